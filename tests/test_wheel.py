@@ -1,5 +1,7 @@
 """What somebody else installs: the wheel carries the built web application, and a process of it serves the page."""
 
+import gzip
+import json
 import os
 import re
 import signal
@@ -15,6 +17,9 @@ from tests.cli.shell import KERNELS
 ROOT = Path(__file__).resolve().parents[1]
 BUILT = ROOT / "src" / "botswain" / "web_app"
 PATIENCE_S = 90
+# What a browser says that it takes: of its own machine or over TLS, and else.
+TAKEN = {"br": "gzip, deflate, br, zstd", "gzip": "gzip, deflate"}
+FIRST_LOAD = 250 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +42,46 @@ def test_every_built_file_is_in_the_wheel(installed):
     files = {one.relative_to(BUILT) for one in BUILT.rglob("*") if one.is_file()}
     assert {one.relative_to(held) for one in held.rglob("*") if one.is_file()} == files
     assert all((held / one).read_bytes() == (BUILT / one).read_bytes() for one in files)
+
+
+def first_scripts():
+    """The scripts that a browser loads before the first page stands, by the build's notes."""
+    notes = json.loads((BUILT / ".vite" / "manifest.json").read_text())
+    found, left = set(), [key for key, one in notes.items() if one.get("isEntry") or "dashboard-page" in key]
+    assert len(left) == 2
+    while left:
+        key = left.pop()
+        if key not in found:
+            found.add(key)
+            left += notes[key].get("imports", [])
+    return {notes[key]["file"] for key in found if notes[key]["file"].endswith(".js")}
+
+
+def sent(client, path, **headers):
+    """What comes over the wire for a file: how it is packed, its bytes, and the same unpacked."""
+    with client.stream("GET", path, headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["vary"] == "Accept-Encoding"
+        raw = b"".join(answer.iter_raw())
+        assert len(raw) == int(answer.headers["content-length"])
+        return answer.headers.get("content-encoding"), raw
+
+
+def check_first_load(client):
+    """Whatever a browser takes, the application comes packed so, is the same, and is small."""
+    for packed, taken in TAKEN.items():
+        weight = 0
+        for file in first_scripts():
+            how, raw = sent(client, f"/assets/{Path(file).name}", **{"accept-encoding": taken})
+            whole = (BUILT / file).read_bytes()
+            assert how == packed or len(whole) < 4_000, file
+            if how == "gzip":
+                assert gzip.decompress(raw) == whole
+            weight += len(raw)
+        assert weight < FIRST_LOAD, (packed, weight)
+    for path in ("/bots", f"/assets/{next(BUILT.glob('assets/index-*.css')).name}"):
+        assert sent(client, path, **{"accept-encoding": TAKEN["br"]})[0] == "br"
+    assert sent(client, "/theme.js", **{"accept-encoding": "identity"})[0] is None
 
 
 def test_a_process_of_the_wheel_serves_the_page_and_what_it_loads(installed, tmp_path):
@@ -63,6 +108,7 @@ def test_a_process_of_the_wheel_serves_the_page_and_what_it_loads(installed, tmp
             loaded = re.findall(r'(?:src|href)="(/assets/[^"]+)"', page.text)
             assert [one for one in loaded if one.endswith(".js")]
             assert {client.get(one).status_code for one in loaded} == {200}
+            check_first_load(client)
         serving.send_signal(signal.SIGINT)
         assert serving.wait(timeout=PATIENCE_S) == 0
     finally:

@@ -19,7 +19,7 @@ fail() { say "$*"; exit 1; }
 hash_of() { sha256sum | cut -d' ' -f1; }
 packages_key() { { node --version; cat package.json package-lock.json .npmrc; } | hash_of; }
 # Names count too: a file that was put away changes what is built.
-build_key() { { packages_key; find src public index.html vite.config.ts tsconfig*.json -type f -print0 | sort -z | xargs -0 sha256sum; } | hash_of; }
+build_key() { { packages_key; find src public index.html vite.config.ts scripts/packed.ts tsconfig*.json -type f -print0 | sort -z | xargs -0 sha256sum; } | hash_of; }
 holds() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
 if ! command -v node >/dev/null || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; then

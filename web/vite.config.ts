@@ -6,11 +6,13 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+import { packed } from './scripts/packed.ts';
+
 const api = process.env.API ?? 'http://127.0.0.1:8787';
 const forwarded = { target: api, changeOrigin: false };
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), packed()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy: { '/api': forwarded, '/socket.io': { ...forwarded, ws: true } } },
   build: {

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from botswain.model.errors import BadInput
@@ -18,8 +19,11 @@ def work(asked, tell):
     if what == "refuse":
         raise BadInput("levels is 900; write 1 to 500")
     if what == "wait":
+        kept = Path(tempfile.gettempdir()) / "kept"
+        kept.write_text("as a search lays its candles out")
+        (folder / "scratch").write_text(str(kept))
         (folder / "pid").write_text(str(os.getpid()))
         with open(folder / "pipe") as pipe:  # until somebody opens the other end, or the process is ended
             pipe.read()
     sys.stdout.flush()
-    return {"metrics": {"profit": "1.50"}, "request": json.dumps(asked["request"])}
+    return {"metrics": {"profit": "1.50"}, "request": json.dumps(asked["request"]), "nice": os.nice(0)}

@@ -8,7 +8,8 @@ from tests.fakes.installation import Installation
 
 from botswain.control.datasets import listed
 from botswain.control.recorded import RecordedCandles
-from botswain.lab.jobs import RECORDED_WITH, run_job
+from botswain.lab.job_ground import RECORDED_WITH
+from botswain.lab.jobs import run_job
 
 ASKED = {
     "strategy": "sma_crossover", "symbols": [], "parameters": {"fast": 3, "slow": 9}, "capital": "5000", "fee": "0.001",

@@ -59,12 +59,25 @@ async def test_figures_are_those_of_the_newest_mark_and_the_day_began_with_the_l
     assert (await get(client, bot))["today"] == "110"
 
 
-async def test_what_was_sold_since_the_newest_mark_leaves_nothing_to_gain_or_lose(door, client):
+async def test_what_was_sold_since_the_newest_mark_is_in_every_figure_at_once(door, client):
+    """A stop that flattens sells between two closes: of all that its last mark says only the past is true."""
     bot = await door.made(client)
-    await door.mark(bot["id"], door.clock(), 1310, realized=250)
-    await door.book(bot["id"], 0, realized=400, fees=5)
+    day = door.clock() // DAY_MS * DAY_MS
+    await door.mark(bot["id"], day - MINUTE_MS, 1200)
+    await door.mark(bot["id"], day + MINUTE_MS, 1310, realized=250, fees=2)
+    await door.book(bot["id"], 0, realized=300, fees=5)
     found = Bot.model_validate(await get(client, bot))
-    assert (found.profit, found.realized, found.unrealized, found.open_positions) == ("310", "310", "0", 0)
+    assert (found.equity, found.profit, found.today, found.fees) == ("1300", "300", "100", "5")
+    assert (found.realized, found.unrealized, found.open_positions, found.valued_ms) == ("300", "0", 0, None)
+    assert found.sparkline == [1200, 1310, 1300]
+    assert (await client.get(BOTS)).json()["items"] == [await get(client, bot)]
+    [money] = (await client.get(f"{API}/summary")).json()["money"]
+    assert (money["equity"], money["today"], money["profit"]) == ("1300", "100", "300")
+    for path, asked in ((f"{BOTS}/{bot['id']}/equity", {}), (f"{API}/equity", {"environment": "sandbox"})):
+        points = (await client.get(path, params=asked)).json()["points"]
+        assert [(one["equity"], one["realized"]) for one in points] == [("1200", "0"), ("1300", "300")], path
+        points = (await client.get(path, params={**asked, "to_ms": day})).json()["points"]
+        assert [one["equity"] for one in points] == ["1200"], path
 
 
 async def test_the_day_that_a_bot_began_on_began_with_its_capital(door, client):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -30,7 +31,8 @@ def kind(request):
 @pytest.fixture
 def at_hand(monkeypatch, tmp_path):
     """The tests' folder on the child's path, and a pipe that nobody has opened."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
+    every = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(every))
     os.mkfifo(tmp_path / "pipe")
     return tmp_path
 
@@ -56,7 +58,8 @@ def test_its_process_ends_well_while_its_input_is_open(at_hand):
     command = [sys.executable, "-m", "botswain.api.job_child", WORK]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
-        child.stdin.write(json.dumps({"request": {"do": "work"}, "context": {"folder": str(at_hand)}}).encode() + b"\n")
+        asked = {"request": {"do": "work"}, "context": {"folder": str(at_hand)}, "scratch": str(at_hand)}
+        child.stdin.write(json.dumps(asked).encode() + b"\n")
         child.stdin.flush()
         assert child.wait(WAIT_S) == 0
         assert b"Fatal" not in child.stderr.read()
@@ -102,7 +105,9 @@ async def test_jobs_are_done_one_after_the_other_also_after_one_that_dies_or_ref
     done = await state_of(store, works)
     assert json.loads(done.figures) == {"profit": "1.50"}
     async with store.reading(mine) as tx:
-        assert json.loads(await jobs.result(tx, works.id))["request"] == '{"do": "work"}'
+        whole = json.loads(await jobs.result(tx, works.id))
+    assert whole["request"] == '{"do": "work"}'
+    assert whole["nice"] == min(os.nice(0) + 10, 19)  # what trades beside it goes first
 
 
 async def test_progress_is_told_to_its_owner(store, at_hand):
@@ -118,12 +123,14 @@ async def test_progress_is_told_to_its_owner(store, at_hand):
     ]
 
 
-async def test_a_job_that_is_cancelled_has_its_process_ended(store, at_hand):
+async def test_a_job_that_is_cancelled_has_its_process_ended_and_leaves_nothing(store, at_hand):
     mine = await made.tenant(store)
     job, after = await asked(store, mine, "wait"), await asked(store, mine, "work")
     async with running(store, at_hand) as (runner, told):
         await told.until("running")
         await told.until("running")
+        # It is open once the job reads it, and has written what it writes.
+        pipe = await asyncio.to_thread(os.open, at_hand / "pipe", os.O_WRONLY)
         child = runner.child
         async with store.transaction(mine) as tx:
             await jobs.cancel(tx, job.id, NOW_MS)
@@ -131,6 +138,9 @@ async def test_a_job_that_is_cancelled_has_its_process_ended(store, at_hand):
         assert (await told.until("canceled")).id == job.id
         assert child.returncode == -9
         assert (await told.until("done")).id == after.id
+    os.close(pipe)
+    left = Path((at_hand / "scratch").read_text())
+    assert (left.name, left.parent.exists()) == ("kept", False)
 
 
 async def test_a_job_under_way_at_a_stop_is_begun_again_and_its_process_is_gone(store, at_hand):
@@ -152,8 +162,23 @@ async def test_a_child_ends_when_whoever_wanted_it_is_gone(at_hand):
     child = await asyncio.create_subprocess_exec(
         sys.executable, *command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL
     )
-    request = {"request": {"do": "wait"}, "context": {"folder": str(at_hand)}}
+    request = {"request": {"do": "wait"}, "context": {"folder": str(at_hand)}, "scratch": str(at_hand)}
     child.stdin.write(json.dumps(request).encode() + b"\n")
     assert json.loads(await child.stdout.readline()) == {"progress": 0.25, "message": "doing wait"}
     child.stdin.close()
     assert await asyncio.wait_for(child.wait(), WAIT_S) == 3
+
+
+async def test_ctrl_c_is_for_who_started_it_and_not_for_the_job(store, at_hand):
+    """A terminal tells it to every process; a job that was under way would be lost as one that failed."""
+    mine = await made.tenant(store)
+    job = await asked(store, mine, "wait")
+    async with running(store, at_hand) as (runner, told):
+        await told.until("running")
+        await told.until("running")
+        # It is open once the job reads it.
+        pipe = await asyncio.to_thread(os.open, at_hand / "pipe", os.O_WRONLY)
+        os.kill(runner.child.pid, signal.SIGINT)
+        os.close(pipe)
+        assert (await told.until("done", "failed")).state == "done"
+    assert (await state_of(store, job)).state is JobState.DONE

@@ -182,6 +182,7 @@ def stands(bot_id):
         today=None,
         realized="0",
         unrealized=None,
+        valued_ms=None,
         open_positions=1,
         rests=0,
         version=2,

@@ -51,6 +51,13 @@ async def test_trips_are_there_before_anybody_asks_and_are_counted_for_the_list_
     assert (first["items"] + rest["items"], rest["next"]) == (trips["items"], None)
     [listed] = (await client.get(f"{API}/bots")).json()["items"]
     assert listed["trip_profit"] == shown["trip_profit"]
+    # Its flatten sold what the cells had left over, which is in no trip: what it realised is both together.
+    await door.book(bot["id"], 0, realized=7)
+    flat = (await client.get(f"{API}/bots/{bot['id']}")).json()
+    assert (flat["realized"], flat["trip_profit"]) == ("7", shown["trip_profit"])
+    assert Decimal(flat["trip_profit"]) + Decimal(flat["left_over"]) == 7
+    await door.book(bot["id"], 1, symbol="ETH/USDT", cost=3)
+    assert (await client.get(f"{API}/bots/{bot['id']}")).json()["left_over"] is None
 
 
 async def test_where_more_is_left_it_goes_on_soon_and_others_have_their_turn_between(door, client, monkeypatch):

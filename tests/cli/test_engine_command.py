@@ -13,6 +13,7 @@ from tests.fakes.live import parts_of
 from tests.sandbox.ports import served
 from tests.scenarios.terminal import Process
 
+from botswain.cli.live_lines import Teller
 from botswain.cli.live_wiring import venue_side
 from botswain.control.config import stored_form
 from botswain.engine.live_recovery import account_of
@@ -33,9 +34,9 @@ def bench(kernels, tmp_path):
         yield Bench(site, kernels, tmp_path)
 
 
-async def have(bench, *found, account="main"):
+async def have(bench, *found, **market):
     """Rows of bots that are wanted to run."""
-    crew = bench.made(account=account)
+    crew = bench.made(**market)
     async with crew.opened() as side:
         tenant = await local_tenant(crew.parts)
         account_id = await account_of(crew.parts, tenant, side)
@@ -101,6 +102,28 @@ async def test_it_runs_what_is_wanted_and_lets_others_in_and_out_while_the_rest_
     assert not bench.heard("cannot run")
 
 
+async def test_bots_of_two_candle_lengths_share_an_account_and_none_is_told_of_as_one_that_does_not_run(bench):
+    slow = Berth("binance", "sandbox", "main", "5m")
+    await have(bench, ladder("one", sizing=("fixed_quote", "200")))
+    await have(bench, ladder("five", sizing=("fixed_quote", "200")), timeframe="5m")
+    for _ in range(2):  # a start, and one with orders at the venue and fills from while nothing ran
+        async with engine(bench) as made:
+            both = lambda made=made: trading(made, "one") and trading(made, "five", berth=slow)  # noqa: E731
+            await true_soon(both, lambda: str(bench.said))
+            for _ in range(25):
+                await bench.step(made.crews[MAIN], 1)
+                for crew in made.crews.values():
+                    crew.fleet.account.surprise.set()  # all is read again
+            await true_soon(lambda made=made: all(one.fleet.account.idle for one in made.crews.values()))
+            bots_here = [one for crew in made.crews.values() for one in crew.fleet.runners.values()]
+            filled = {one.name for one in bots_here if one.bot.fills}
+        await bench.site.step_soon(25)
+    assert filled == {"one", "five"}
+    assert not bench.heard("does not run here")
+    assert not bench.heard("without an order of ours")
+    assert not bench.heard("is missing")
+
+
 async def test_a_bot_that_joined_recovers_to_the_same(bench):
     await have(bench, ladder("one"))
     async with engine(bench) as made:
@@ -113,6 +136,36 @@ async def test_a_bot_that_joined_recovers_to_the_same(bench):
     async with engine(bench) as made:
         await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
         assert {one.name: one.held() for one in made.crews[MAIN].runners} == before
+
+
+async def test_the_log_tells_what_bots_did_that_joined_or_were_taken_up_again_and_of_those_that_left_no_more(bench):
+    small = {"sizing": ("fixed_quote", "200")}
+    await have(bench, ladder("one", **small))
+    async with engine(bench) as made:
+        await true_soon(lambda: trading(made, "one"))
+        teller, lines = Teller(), []
+        lines += teller.new(made.crews[MAIN])
+        await have(bench, ladder("two", on_stop="leave", **small))
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        await bench.step(made.crews[MAIN], 25)
+        fills = {one.name: one.bot.fills for one in made.crews[MAIN].fleet.runners.values()}
+        lines += teller.new(made.crews[MAIN])
+        said = {name: sum(f" {name}: buy " in one or f" {name}: sell " in one for one in lines) for name in fills}
+        assert said == fills
+        assert fills["two"] > 0
+        await wish(bench, "two", STOP)
+        await true_soon(lambda: trading(made, "one"), lambda: str(bench.said))
+        list(teller.new(made.crews[MAIN]))
+        assert [one.runner.name for one in teller.told] == ["one"]
+        await bench.site.step_soon(25)
+        await wish(bench, "two", RUN)
+        await true_soon(lambda: trading(made, "one", "two"), lambda: str(bench.said))
+        two = next(one for one in made.crews[MAIN].fleet.runners.values() if one.name == "two")
+        await true_soon(
+            lambda: two.bot.fills > fills["two"]
+        )  # from while nothing ran it, and told before anybody looks
+        again = [one for one in teller.new(made.crews[MAIN]) if " two: buy " in one or " two: sell " in one]
+        assert len(again) == two.bot.fills - two.fills_before > 0
 
 
 async def test_what_keeps_one_bot_from_running_keeps_no_other_from_it(bench):

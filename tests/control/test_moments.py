@@ -16,7 +16,7 @@ from botswain.model.journal import MarketKind
 from botswain.model.news import Command, Heard, Known, Mode
 from botswain.store import accounts, market
 from botswain.store.accounts import Environment
-from botswain.store.bot_records import TYPES, Candle, Filled, MarketRef, Started, Step
+from botswain.store.bot_records import TYPES, Candle, Charged, Filled, MarketRef, Started, Step
 from botswain.store.steps import MarketRow, MarketRows
 
 HERE_MS = 1_796_000_000_000
@@ -109,6 +109,25 @@ async def test_what_a_person_did_is_dated_by_the_market_of_then_and_not_by_the_l
     await paced.add(Heard(3, 1, HERE_MS, True), fill(CLOSE_MS + 4_000))
     paused = await paced.add(Heard(5, 1, HERE_MS, True), Command(Mode.CANCEL_ENTRIES, "ann", "lunch"))
     assert await paced.at(paused) == [Moment(CLOSE_MS + 2 * MINUTE_MS, HERE_MS)]
+
+
+async def test_a_charge_stands_at_the_time_it_came_due_and_only_what_was_heard_has_a_time_of_here(paced):
+    """Steps are written where something is decided, so the last one may lie hours before a charge."""
+    hour_ms = 3_600_000
+    due_ms = CLOSE_MS + 2 * hour_ms
+    await paced.add(paced.step(3, CLOSE_MS), time_ms=CLOSE_MS)
+    for seen_ms in (due_ms + MINUTE_MS, due_ms + hour_ms):
+        seq = await paced.add(Charged(due_ms, 0, "funding", "0.001", 5, 401, -2), time_ms=seen_ms)
+        assert await paced.at(seq, own_ms=seen_ms) == [Moment(due_ms)], "both clocks are the market's"
+    heard = await paced.add(Heard(5, 1, HERE_MS, True), Charged(due_ms + hour_ms, 0, "funding", "0.001", 5, 401, -2))
+    assert await paced.at(heard) == [Moment(due_ms + hour_ms, HERE_MS)]
+    async with desk_on(paced.store.database, paced.bot.tenant_id) as desk:
+        page = await desk.get(f"/bots/{paced.bot.id}/decisions", kind="charged")
+        assert [(one["time_ms"], one["here_ms"]) for one in page["items"]] == [
+            (due_ms + hour_ms, HERE_MS),
+            (due_ms, None),
+            (due_ms, None),
+        ]
 
 
 async def test_why_tells_an_entry_one_time_however_many_are_beside_it_and_of_whatever_kind(paced):

@@ -8,7 +8,8 @@ from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
 
 from botswain.engine.account_memory import AccountMemory
-from botswain.engine.account_ports import Resting
+from botswain.engine.account_ports import Elsewhere, Resting
+from botswain.engine.muster import Muster
 from botswain.model.orders import OrderState
 from botswain.store import bots, residues
 from botswain.store.inline import open_memory
@@ -25,8 +26,9 @@ async def store():
     await found.close()
 
 
-def memory_of(store, bot):
-    return AccountMemory(SimpleNamespace(store=store), bot.tenant_id, bot.account_id)
+def memory_of(store, bot, muster=None):
+    parts = SimpleNamespace(store=store, muster=muster or Muster())
+    return AccountMemory(parts, bot.tenant_id, bot.account_id)
 
 
 async def test_a_bot_that_does_not_run_here_rests_with_what_it_holds_and_has_open(store):
@@ -36,9 +38,25 @@ async def test_a_bot_that_does_not_run_here_rests_with_what_it_holds_and_has_ope
     await store.append(made.step(bot, orders=(order,), fills=(made.fill(),), positions=held))
     memory = memory_of(store, bot)
     paid = {"USDT": Decimal("-0.50125")}
-    assert await memory.resting([]) == Resting({"BTC": Decimal("0.0051")}, frozenset({"BTC", "USDT"}), paid)
+    both, symbols = frozenset({"BTC", "USDT"}), frozenset({"BTC/USDT"})
+    assert await memory.resting([]) == Resting({"BTC": Decimal("0.0051")}, both, paid, symbols)
     assert await memory.resting([bot.id]) == NOTHING
     assert await memory_of(store, stranger).resting([]) == NOTHING
+
+
+async def test_a_bot_that_another_fleet_has_or_is_about_to_start_is_known_as_that(store):
+    bot, order = await made.bot_of_owner(store), made.order()
+    filled = made.fill(client_order_id=order.client_order_id)
+    await store.append(made.step(bot, orders=(order,), fills=(filled,)))
+    nobody_s = await memory_of(store, bot).elsewhere(order.client_order_id)
+    assert nobody_s == Elsewhere(bot.name, looked_after=False, booked=frozenset({filled.venue_trade_id}))
+    muster = Muster(lambda: {bot.id}, lambda: {bot.id})
+    memory = memory_of(store, bot, muster)
+    assert (await memory.elsewhere(order.client_order_id)).looked_after
+    assert await memory.elsewhere(bot.id) is None
+    assert (await memory.resting([])).awaited == {"BTC", "USDT"}
+    muster.awaited = lambda: ()
+    assert (await memory.resting([])).awaited == frozenset()
 
 
 async def test_orders_that_end_while_another_fleet_runs_their_bot_are_not_open_any_more(store):

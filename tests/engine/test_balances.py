@@ -246,6 +246,84 @@ async def test_sales_that_nobody_paid_for_have_not_filled():
     assert account.tracks["sale"].unresolved
 
 
+def by_hand(lots=20, at_ms=9_000_000):
+    """An order of the owner's own that has bought so much at 100."""
+    qty = lots * LOT
+    fill = OwnTrade(
+        "BTC/USDT",
+        "77",
+        "5",
+        "web_1",
+        Side.BUY,
+        Decimal(100),
+        qty,
+        qty * 100,
+        Decimal(0),
+        "USDT",
+        Liquidity.MAKER,
+        at_ms,
+    )
+    there = OrderReport(
+        "BTC/USDT", "web_1", "5", "", Side.BUY, OrderKind.LIMIT, False, Tif.GTC, OrderState.FILLED, qty, Decimal(100),
+        Decimal(0), 0, qty, qty * 100, at_ms, (),
+    )  # fmt: skip
+    return there, fill
+
+
+async def test_what_nobody_can_say_is_said_with_what_is_unexplained_without_what_was_traded_by_hand():
+    database = Database(kept("2", usdt="0"))
+    account, time, remarks = account_of(Venue("2.0257", [by_hand()], usdt="-2"), database, Owner(), [order()])
+    await found_out(account, time, minutes=20)
+    [said] = [one for one in remarks if "nobody can say what became of order buy" in one]
+    assert "the account holds 0.0057 BTC more than anything explains." in said
+    assert said.count("order buy") == 1
+
+
+async def test_where_that_cannot_be_read_it_is_said_with_it():
+    venue = Venue("2.0257", usdt="-2")
+    account, time, remarks = account_of(venue, Database(kept("2", usdt="0")), Owner(), [order()])
+    ask = venue.ask
+
+    async def answered(account_id, question):
+        failed = isinstance(question, AskOrders) and question.since_ms < 0
+        return Failed("status 503, code -1008: overloaded", 503, -1008) if failed else await ask(account_id, question)
+
+    venue.ask = answered
+    await found_out(account, time, minutes=20)
+    [said] = [one for one in remarks if "nobody can say what became of order buy" in one]
+    assert "0.0257 BTC more and 2 USDT less than anything explains; what was traded by hand could not be read" in said
+
+
+@pytest.mark.parametrize("before_min", [0, 9, 30])
+async def test_that_nobody_can_say_is_said_ten_minutes_after_the_request_however_often_it_was_started_anew(before_min):
+    account, time, _ = account_of(Venue("2.005"), Database(kept("2")), Owner(), [order()])
+    track = account.tracks["buy"]
+    began_ms = time.ms
+    track.asked_ms = began_ms - before_min * 60_000 if before_min else 0
+    told = []
+    account.remark = lambda text: told.append(time.ms) if "nobody can say" in text else None
+    await found_out(account, time, minutes=20)
+    [told_ms] = told
+    due_ms = max(began_ms + (10 - before_min) * 60_000, began_ms + HORIZON_MS)
+    assert due_ms <= told_ms <= due_ms + 45_000
+
+
+async def test_a_deposit_that_is_heard_of_after_it_was_read_is_told_once():
+    venue = Venue("2", usdt="100")
+    account, time, remarks = account_of(venue, Database(kept("2", usdt="100")), Owner(), [])
+    await read(account)
+    venue.usdt += 250
+    for _ in range(3):
+        await read(account)
+        time.ms += 2 * HORIZON_MS
+    account.told(BalanceMoved("USDT", Decimal("250.00000000"), 9_999_000))
+    account.told(BalanceMoved("USDT", Decimal("-91.25000000"), 9_999_500))
+    assert remarks == [
+        "250 USDT came to the account without an order of ours",
+        "91.25 USDT went from the account without an order of ours",
+    ]
+
+
 async def test_what_cannot_be_found_out_is_looked_for_more_and_more_seldom_and_never_given_up():
     venue, owner = Venue("2.005"), Owner()
     account, time, _ = account_of(venue, Database(kept("2")), owner, [order()])

@@ -177,6 +177,15 @@ def test_money_that_left_went_and_is_told_without_a_sign():
     assert found.text == "0.75 BTC went from the account without an order of ours; 1.25 is in no book"
 
 
+def test_where_the_books_hold_more_than_the_account_that_is_what_is_said():
+    residue = Residue()
+    residue.compare(btc(1), [], btc(1))
+    [found] = residue.compare(btc("0.75"), [], btc(1))
+    assert found.text.endswith(
+        "0.25 BTC went from the account without an order of ours; the books hold 0.25 more than it does"
+    )
+
+
 def test_what_was_told_while_an_order_was_in_doubt_is_not_told_again_at_the_next_start():
     doubt = Doubt({"BTC": Span(Decimal(0), Decimal("0.1"))})
     residue = Residue({"BTC": kept(1)})

@@ -16,6 +16,7 @@ from tests.engine.test_tracks import LOT, UNITS, fill, report
 from tests.sandbox.ports import served
 
 from botswain.engine.account import Account
+from botswain.engine.account_ports import Elsewhere, Resting
 from botswain.engine.late_fills import BEFORE_MS, OLDEST_MS, fills_of_ours, since_of
 from botswain.engine.manners import Clocks, Manners, Stamps
 from botswain.engine.order_ids import OrderIds
@@ -26,7 +27,7 @@ from botswain.model.errors import Unavailable
 from botswain.model.intents import Working
 from botswain.model.news import Surfaced
 from botswain.model.orders import OrderState
-from botswain.model.outcomes import Absent, Answer, Failed, Rows
+from botswain.model.outcomes import Absent, Answer, Broken, Failed, Rows
 from botswain.store.residues import Residual
 
 ORDER = Working(
@@ -60,9 +61,12 @@ class Filled(Venue):
 
 
 class Journal(Database):
-    """of: what it knows of the order; other: the bot that does not run here whose it is; numbers: the venue's."""
+    """of: what it knows of the order; other: the bot that does not run here whose it is; numbers: the venue's.
 
-    of, other, numbers, down = None, "", frozenset(), False
+    looked_after, booked: whether another fleet of the process has that bot, and the trades in its book
+    """
+
+    of, other, numbers, down, looked_after, booked = None, "", frozenset(), False, False, ()
 
     async def order(self, _name):
         return self.of
@@ -73,7 +77,7 @@ class Journal(Database):
         return {one: OURS for one in numbers if one in self.numbers}
 
     async def elsewhere(self, _name):
-        return self.other
+        return Elsewhere(self.other, self.looked_after, frozenset(self.booked)) if self.other else None
 
 
 def at_rest(venue, journal):
@@ -88,7 +92,10 @@ def at_rest(venue, journal):
 
 
 async def swept(account, times=3):
-    for _ in range(times):
+    """Read so often, each time as long after the one before as a read may be old."""
+    for k in range(times):
+        if k:
+            await account.clocks.sleep(HORIZON_MS / 1000)
         why = await read(account)
         for _ in range(MOST_TURNS):
             if not account.tasks:
@@ -161,6 +168,81 @@ async def test_one_of_a_bot_that_does_not_run_here_is_named_once_and_nothing_is_
     assert booked(owner) == []
 
 
+async def test_one_of_a_bot_of_another_fleet_of_this_process_is_no_news_and_nothing_is_made_of_it():
+    journal = Journal()
+    journal.other, journal.numbers, journal.looked_after = "grid", {"7"}, True
+    venue = Filled()
+    account, _, said, time = at_rest(venue, journal)
+    account.order_told(msgspec.structs.replace(report(OrderState.NEW), client_order_id=OURS))
+    await swept(account)
+    assert said == []
+    # Its fleet has booked it: what is in no book now was nobody of ours.
+    journal.rests = Resting({"BTC": 10 * LOT}, frozenset(), {"USDT": Decimal(-1)}, frozenset({"BTC/USDT"}))
+    journal.booked = ("1", "2")
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert said == []
+    venue.btc += 1
+    await swept(account)
+    assert someone_elses(said) == said
+    assert [one.split(" ")[:2] for one in said] == [["1", "BTC"]]
+
+
+async def test_what_is_told_of_an_order_is_told_once_however_often_it_is_shown_and_by_whichever_fleet():
+    journal = Journal()
+    journal.other = "grid"
+    said, said_of = [], {}
+    for _ in range(2):
+        account, _, mine, _ = at_rest(Venue("0"), journal)
+        account.elsewhere = said_of
+        for _ in range(3):
+            account.order_told(msgspec.structs.replace(report(OrderState.NEW), client_order_id=OURS))
+            await swept(account, 1)
+        said += mine
+    assert said == [f"order {OURS} at the venue is of bot 'grid', which does not run here: its next start books it"]
+
+
+class OfAnother(Filled):
+    """What has filled is of a symbol that no bot of this fleet trades. unread: its fills are not answered."""
+
+    unread = False
+
+    async def ask(self, account, question):
+        if isinstance(question, AskFills) and question.symbol != "ETH/USDT":
+            return Answer(Rows(()))
+        if isinstance(question, AskFills) and self.unread:
+            return Failed("status 400, code -1121: Invalid symbol", 400, -1121)
+        return await super().ask(account, question)
+
+
+@pytest.mark.parametrize("unread", [False, True])
+async def test_fills_on_symbols_that_only_other_fleets_trade_are_looked_for_too(unread):
+    journal = Journal()
+    journal.other, journal.numbers, journal.looked_after = "eth", {"7"}, True
+    journal.rests = Resting({}, frozenset({"ETH", "USDT"}), {}, frozenset({"ETH/USDT"}))
+    venue = OfAnother()
+    venue.btc, venue.unread = Decimal(0), unread
+    account, _, said, _ = at_rest(venue, journal)
+    assert await swept(account) == ""
+    assert said == []
+    journal.booked = ("1", "2")
+    assert await swept(account) == ""
+    assert (someone_elses(said) == said != []) is not unread
+
+
+async def test_coins_and_money_of_bots_that_are_about_to_start_wait_until_they_have_joined():
+    journal = Journal()
+    journal.rests = Resting({}, frozenset(), {}, frozenset(), frozenset({"BTC", "USDT"}))
+    account, _, said, time = at_rest(Filled("by-hand"), journal)
+    await swept(account)
+    assert said == []
+    assert {"BTC": Decimal(0), "USDT": Decimal(0)} == {asset: one.qty for asset, one in journal.kept.items()}
+    journal.rests = Resting({}, frozenset())
+    time.ms += 10 * HORIZON_MS
+    await swept(account)
+    assert len(someone_elses(said)) == 2
+
+
 async def test_one_with_our_mark_that_no_journal_knows_is_named_and_the_change_is_told():
     account, _, said, _ = at_rest(Filled(), Journal())
     await swept(account)
@@ -216,6 +298,123 @@ async def test_one_that_the_venue_has_forgotten_is_booked_by_its_fills(remembere
     assert booked(owner)[-2:] == [(4, 0), (6, 0)]
     assert [one.startswith(SAID) for one in said] == [True]
     assert owner.btc == 10 * LOT
+
+
+class Odd(Filled):
+    """Its first lists of a kind are not whole: they lack what is new, or have a row that cannot be read."""
+
+    def __init__(self, kind, rows, first=2):
+        super().__init__()
+        self.kind, self.rows, self.first = kind, rows, first
+
+    async def ask(self, account, question):
+        if isinstance(question, self.kind) and self.first > 0:
+            self.first -= 1
+            return Answer(self.rows)
+        return await super().ask(account, question)
+
+
+UNREAD = Rows((), (Broken(0, "row 0 is not an own trade"),))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "numbers"),
+    [(AskFills, UNREAD, {"7"}), (AskOrders, UNREAD, set()), (AskFills, Rows(()), {"7"})],
+    ids=["a fill is not read", "its order is not read", "the list lags behind"],
+)
+async def test_a_list_that_is_not_whole_is_no_answer_and_is_asked_for_again(kind, rows, numbers):
+    journal = Journal()
+    journal.of, journal.numbers = ("bot", ORDER, frozenset()), numbers
+    account, owner, said, _ = at_rest(Odd(kind, rows, first=1), journal)
+    await swept(account, times=1)
+    assert someone_elses(said) == []
+    assert account.residue.odd.keys() >= {"BTC", "USDT"}, "it is read again soon"
+    await swept(account, times=4)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    assert someone_elses(said) == []
+    assert sum("not every row can be read (row 0 is not an own trade)" in one for one in said) == bool(rows.broken)
+
+
+async def test_as_long_as_a_row_cannot_be_read_that_is_told_once_and_nothing_else():
+    venue = Odd(AskFills, UNREAD, first=1_000)
+    account, _, said, _ = at_rest(venue, Journal())
+    await swept(account, times=5)
+    assert len(said) == 1
+    assert said[0].startswith("what the account holds of BTC and USDT does not agree with the books")
+    venue.name, venue.first = "by-hand", 0
+    await swept(account, times=3)
+    assert len(someone_elses(said)) == len(said) - 1 == 2
+
+
+KEPT = SAID + ": its bot does not run, and books that when it starts"
+
+
+def stopped(venue, journal, *, order=ORDER):
+    """An account one of whose two bots was stopped; the venue answered the cancel of its order and did not do it."""
+    journal.of, journal.numbers = ("bot", order, frozenset()), {"7"}
+    journal.rests = Resting({"BTC": Decimal(0)}, frozenset(), {"USDT": Decimal(0)})
+    account, owner, said, time = at_rest(venue, journal)
+    other = Owner()
+    other.bot_id = "other"
+    account.attach(other, [])
+    account.attach(owner, [(order, frozenset())])
+    account.order_told(msgspec.structs.replace(report(OrderState.CANCELED), client_order_id=OURS))
+    account.detach(owner.bot_id)
+    owner.told.clear()
+    return account, owner, said, time
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["the stream tells it", "its fills tell it"])
+async def test_one_of_a_bot_that_was_stopped_is_kept_for_it_and_told_as_nobody_elses(stream):
+    venue, journal = Filled(), Journal()
+    account, owner, said, time = stopped(venue, journal)
+    if stream:
+        there = report(OrderState.FILLED, 10, (fill(1, 4), fill(2, 6)))
+        account.order_told(msgspec.structs.replace(there, client_order_id=OURS))
+        assert account.trades == {}
+    for _ in range(4):
+        await swept(account)
+        time.ms += 2 * HORIZON_MS
+    assert said == [KEPT]
+    assert owner.told == []
+    assert journal.kept["BTC"].qty == 0, "what the next start compares with is not moved by it"
+    account.attach(owner, [])
+    await swept(account)
+    assert booked(owner) == [(4, 0), (6, 0)]
+    time.ms += 2 * HORIZON_MS
+    await swept(account)
+    assert someone_elses(said) == []
+    assert booked(owner) == [(4, 0), (6, 0)]
+
+
+async def test_what_somebody_else_moves_beside_that_is_told():
+    venue = Filled()
+    account, _, said, time = stopped(venue, Journal())
+    there = report(OrderState.FILLED, 10, (fill(1, 4), fill(2, 6)))
+    account.order_told(msgspec.structs.replace(there, client_order_id=OURS))
+    venue.btc -= 1
+    for _ in range(3):
+        await swept(account)
+        time.ms += 2 * HORIZON_MS
+    assert [one.split(" without")[0] for one in said[1:]] == ["at least 0.99 BTC went from the account"]
+
+
+async def test_what_has_ended_while_its_bot_was_stopped_is_not_asked_for_again_and_again():
+    """Its bot left it working; it filled, and nobody took that."""
+    venue, journal = Filled(), Journal()
+    account, owner, said, _ = at_rest(venue, journal)
+    account.attach(owner, [(ORDER, frozenset())])
+    other = Owner()
+    other.bot_id = "other"
+    account.attach(other, [])
+    account.detach(owner.bot_id)
+    there = report(OrderState.FILLED, 10, (fill(1, 4), fill(2, 6)))
+    account.order_told(msgspec.structs.replace(there, client_order_id=OURS))
+    account.fresh = True
+    await swept(account)
+    assert AskOrder not in venue.asked
+    assert said == []
+    assert account.trades == {}
 
 
 PARTLY = msgspec.structs.replace(ORDER, leaves=6, filled=4)

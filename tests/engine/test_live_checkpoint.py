@@ -129,6 +129,7 @@ def test_everything_a_bot_remembers_is_known_to_its_checkpoints():
     constant = {
         "at_close", "groups", "_table", "_shortable", "_exits", "_mark", "_links", "_pos", "terms", "up", "mode",
         "past", "_look", "_last_fill", "_noted", "_short", "_closing", "rules", "steps", "ruled", "asked", "due",
+        "unpaid",
     }  # fmt: skip
     assert attributes(LiveBot) <= constant | set(SETS), "save it in live_memory, or name it here as constant"
     assert attributes(OrderGroups) <= {"lists", "at_open", "held", "going"} | {*GROUP_SETS, *NEW_SETS}, "the same"

@@ -37,7 +37,7 @@ async def test_each_of_several_is_told_once_and_again_only_after_a_person_has_re
         first, second, third = in_doubt(crew)
         resolver, [runner] = crew.fleet.account.resolver, crew.fleet.runners.values()
         for one in (first, second):
-            resolver._warn(one)
+            await resolver._warn(one)
         assert told(bench) == 2
         await true_soon(lambda: runner.quiet)
         crew.leave.set()
@@ -46,7 +46,7 @@ async def test_each_of_several_is_told_once_and_again_only_after_a_person_has_re
         resolver, [runner] = crew.fleet.account.resolver, crew.fleet.runners.values()
         assert [runner.stopped_over(one.name) for one in (first, second, third)] == [True, True, False]
         for one in (first, second, third):
-            resolver._warn(one)
+            await resolver._warn(one)
         assert told(bench) == 3
         await true_soon(lambda: crew.halts.standing and runner.quiet)
         await ordered(bench, halts.resume_bot, "one")

@@ -1,8 +1,9 @@
 // Backtests of the double: jobs with progress and a believable result.
-import type { Backtest, BacktestResult, Dataset, FactFile, NewBacktest } from '../src/api/types';
+import type { Backtest, BacktestResult, Dataset, FactFile, NewBacktest, WalkResult } from '../src/api/types';
 
 import { text } from './numbers';
 import { MINUTE, seeded } from './market';
+import { walkOf } from './walks';
 
 const HOUR = 60 * MINUTE;
 export const START_MS = Date.UTC(2026, 4, 1);
@@ -36,9 +37,16 @@ export function makeBacktest(id: string, request: NewBacktest, created_ms: numbe
 export function advance(job: Backtest, nowMs: number): Backtest {
   if (job.state === 'waiting') return { ...job, state: 'running', started_ms: nowMs, message: 'Reading candles' };
   const progress = Math.min(1, job.progress + 0.14);
-  if (progress < 1) return { ...job, progress, message: `Candle ${Math.round(progress * HOURS)} of ${HOURS}` };
-  const result = resultOf(job);
+  const folds = job.request.walk?.folds ?? 5;
+  const said = job.request.walk ? `fold ${Math.min(folds, Math.floor(progress * (folds + 1)) + 1)} of ${folds}: ${Math.round(progress * 100) % 36} of 36 tried` : `Candle ${Math.round(progress * HOURS)} of ${HOURS}`;
+  if (progress < 1) return { ...job, progress, message: said };
+  const result = job.request.walk ? walkResultOf(job) : resultOf(job);
   return { ...job, progress: 1, state: 'done', ended_ms: nowMs, message: '', metrics: result.metrics };
+}
+
+export function walkResultOf(job: Backtest): WalkResult {
+  const symbol = DATASETS.find((one) => one.id === job.request.dataset_ids[0])?.symbol ?? 'BTC/USDT';
+  return walkOf(job, { start_ms: START_MS, hours: HOURS, symbol });
 }
 
 export function resultOf(job: Backtest): BacktestResult {

@@ -42,6 +42,6 @@ function tellOf(bot: MockBot, beat: number, now: number, tell: Tell): void {
   if (told.length === 0 && beat % 5 !== 0) return;
   if (!bot.ran) return;
   tell('position_updated', { ...bot.position(), time_ms: now });
-  const { id, name, state, halt, blocked, equity, profit, today, realized, unrealized, open_positions, rests, version } = bot.shown();
-  tell('bot_status_changed', { id, name, state, halt, blocked, equity, profit, today, realized, unrealized, open_positions, rests, version, time_ms: now });
+  const { id, name, state, halt, blocked, equity, profit, today, realized, unrealized, valued_ms, open_positions, rests, version } = bot.shown();
+  tell('bot_status_changed', { id, name, state, halt, blocked, equity, profit, today, realized, unrealized, valued_ms, open_positions, rests, version, time_ms: now });
 }

@@ -2,7 +2,7 @@
 import type { Account, BotSettings, NewAccount, NewBot, NewBacktest, Order } from '../src/api/types';
 
 import { leaf, page, type Answer, type Asked } from './asked';
-import { DATASETS, FACT_FILES, resultOf } from './backtests';
+import { DATASETS, FACT_FILES, resultOf, walkResultOf } from './backtests';
 import type { MockBot } from './bot';
 import { candles, fleetEquity, grouped, thinned } from './curves';
 import { SYMBOLS } from './market';
@@ -237,6 +237,11 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     return [200, job];
   },
   'GET /api/v1/backtests/{job_id}/result': (asked) => [200, resultOf(jobOf(asked))],
+  'GET /api/v1/backtests/{job_id}/walk': (asked) => {
+    const job = jobOf(asked);
+    if (!job.request.walk) throw new Refusal(409, 'other_kind', `backtest ${job.id} is one run; read its result`);
+    return [200, walkResultOf(job)];
+  },
   'POST /api/v1/backtests/{job_id}/promote': (asked) => {
     const { request } = jobOf(asked);
     const wanted = asked.body as { name: string; account_id: string; start: boolean };

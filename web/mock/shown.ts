@@ -12,6 +12,7 @@ export function positionOf(bot: MockBot): Position {
   return {
     bot_id: bot.id,
     bot_name: bot.name,
+    environment: bot.account.environment,
     symbol: bot.market.of.symbol,
     qty: text(bot.qty, 5),
     avg_price: bot.holds ? text(bot.cost / bot.qty, 4) : null,
@@ -60,6 +61,8 @@ export function shownOf(bot: MockBot): Bot {
     round_trips: bot.trips.length,
     won: bot.trips.filter((trip) => !trip.profit.startsWith('-')).length,
     trip_profit: text(bot.trips.reduce((sum, trip) => sum + Number(trip.profit), 0), 4),
+    valued_ms: bot.holds ? bot.position().price_ms : null,
+    left_over: bot.holds || bot.trips.length === 0 ? null : '0',
     charged: Number(bot.settings.holding.funding_rate) ? text(bot.paid, 4) : null,
     sparkline: bot.points.filter((_, at) => at % every === 0).slice(-60).map((point) => Number(point.equity)),
   };

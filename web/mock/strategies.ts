@@ -31,8 +31,8 @@ export const STRATEGIES: Strategy[] = [
     problem: '',
     sizings: ['percent', 'fixed', 'fixed_quote', 'risk', 'kelly', 'volatility'],
     parameters: [
-      { name: 'fast', kind: 'integer', default: 20, least: 2, most: 200, choices: [], help: 'candles in the fast average', fraction: false, section: '', depends: {} },
-      { name: 'slow', kind: 'integer', default: 50, least: 5, most: 400, choices: [], help: 'candles in the slow average', fraction: false, section: '', depends: {} },
+      { name: 'fast', kind: 'integer', default: 20, least: 2, most: 200, search_least: 5, search_most: 30, choices: [], help: 'candles in the fast average', fraction: false, section: '', depends: {} },
+      { name: 'slow', kind: 'integer', default: 50, least: 5, most: 400, search_least: 40, search_most: 120, choices: [], help: 'candles in the slow average', fraction: false, section: '', depends: {} },
       { name: 'short', kind: 'boolean', default: false, choices: [], help: 'sell short while the fast average is below, where the venue allows it', fraction: false, section: '', depends: {} },
     ],
   },

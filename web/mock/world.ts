@@ -123,6 +123,13 @@ export class World {
       while (job.state !== 'done') job = advance(job, this.start - minutes * MINUTE + 4_000);
       this.backtests.set(id, job);
     }
+    const varied = { fast: { values: [], least: '5', most: '30', step: '5' }, slow: { values: [], least: '40', most: '120', step: '20' } };
+    const walk = { vary: varied, folds: null, anchored: false, train: null, test: null, purge: '0', embargo: '0', objective: 'sharpe' as const, random: 0, seed: 0 };
+    for (const [id, kind, minutes] of [['0191c000-0000-7000-8000-000000000005', 'walk_forward', 90], ['0191c000-0000-7000-8000-000000000006', 'holdout', 70]] as const) {
+      let job = makeBacktest(id, { ...request('sma_crossover', 0, { short: false }), walk: { ...walk, kind, folds: kind === 'holdout' ? null : 6 } }, this.start - minutes * MINUTE);
+      while (job.state !== 'done') job = advance(job, this.start - minutes * MINUTE + 9_000);
+      this.backtests.set(id, job);
+    }
     const failed = makeBacktest('0191c000-0000-7000-8000-000000000004', request('grid', 0, { levels: 400 }), this.start - 20 * MINUTE);
     this.backtests.set(failed.id, { ...failed, state: 'failed', started_ms: failed.created_ms, ended_ms: failed.created_ms + 900, message: 'grid step from 57999.00 to 58014.50 (0.027 %) does not pay its round-trip fee of 0.2 %; use a wider step or fewer levels' });
   }

@@ -75,6 +75,30 @@ export const BACKTESTS: readonly Shot[] = [
       await page.getByText('What holding cost and brought').first().scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'backtest-walk-form',
+    path: '/backtests/new',
+    act: async (page) => {
+      await page.getByRole('combobox', { name: 'Kind of bot' }).click();
+      await page.getByRole('option', { name: 'SMA crossover' }).click();
+      await page.getByRole('radio', { name: 'Walk-forward' }).click();
+      await page.getByRole('switch', { name: 'Search over Short' }).click();
+      await page.getByLabel('From (Fast)').fill('300');
+      await page.getByLabel('Chosen on').fill('long');
+      await page.getByRole('button', { name: 'Run the walk-forward' }).click();
+      await page.getByText('or a date such as 2024-01-31').waitFor();
+      await page.getByText('Searched over', { exact: true }).scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'backtest-walk', path: '/backtests/0191c000-0000-7000-8000-000000000005' },
+  {
+    name: 'backtest-walk-windows',
+    path: '/backtests/0191c000-0000-7000-8000-000000000005',
+    act: async (page) => {
+      await page.getByText('How steadily it is chosen').first().scrollIntoViewIfNeeded();
+    },
+  },
+  { name: 'backtest-holdout', path: '/backtests/0191c000-0000-7000-8000-000000000006' },
   { name: 'backtest-report', path: '/backtests/0191c000-0000-7000-8000-000000000001' },
   { name: 'backtest-failed', path: '/backtests/0191c000-0000-7000-8000-000000000004' },
   {

@@ -94,6 +94,28 @@ export class Mistakes {
     if (!page.url().endsWith('/backtests/new')) throw new Error('a backtest was made of mistakes');
   }
 
+  /** Of a walk-forward, which is left on its page: what only the form knows, then what only the server knows. */
+  async ofWalk(): Promise<void> {
+    const { page } = this;
+    await page.goto(`${this.address}/backtests/new`);
+    await page.getByRole('combobox', { name: 'Kind of bot' }).click();
+    await page.getByRole('option', { name: 'SMA crossover' }).click();
+    await page.getByRole('radio', { name: 'Walk-forward' }).click();
+    const run = page.getByRole('button', { name: 'Run the walk-forward' });
+    await page.getByLabel('Folds').fill('0');
+    await page.getByLabel('From (Fast)').fill('100');
+    await page.getByLabel('To (Fast)').fill('many');
+    await run.click();
+    await beside(page, 'Folds', /Write a whole number from 1 to 100/);
+    await beside(page, 'To (Fast)', '“many” is not a number');
+    await page.getByLabel('Folds').fill('2');
+    await page.getByLabel('To (Fast)').fill('120');
+    for (const [label, value] of [['From (Slow)', '20'], ['To (Slow)', '40'], ['Step (Slow)', '10']] as const) await page.getByLabel(label).fill(value);
+    await run.click();
+    await beside(page, 'From (Fast)', /must be below/);
+    if (!page.url().endsWith('/backtests/new')) throw new Error('a walk-forward was made of mistakes');
+  }
+
   /** On a backtest's page: its bot cannot have a name that is taken. */
   async ofPromotion(taken: string): Promise<void> {
     const { page } = this;

@@ -126,6 +126,28 @@ export class Person {
     await page.getByText('Deepest drawdown').first().waitFor({ timeout: 60_000 });
   }
 
+  /** Chosen on one span and judged on the next; then what the first fold chose is run once. */
+  async walksForward(): Promise<void> {
+    const { page } = this;
+    await page.getByLabel('From (Fast)').fill('3');
+    await page.getByLabel('To (Fast)').fill('9');
+    await page.getByLabel('Step (Fast)').fill('3');
+    await page.getByLabel('From (Slow)').fill('12');
+    await page.getByLabel('To (Slow)').fill('20');
+    await page.getByLabel('Step (Slow)').fill('8');
+    await page.getByLabel('Folds').fill('2');
+    await page.getByRole('combobox', { name: 'Looked for' }).click();
+    await page.getByRole('option', { name: 'Return', exact: true }).click(); // some hours have no Sharpe ratio
+    await page.getByText('6 combinations, tried on each of 2 training spans').waitFor();
+    await page.getByRole('button', { name: 'Run the walk-forward' }).click();
+    await page.getByText('Out of sample: equity on all test spans').waitFor({ timeout: 120_000 });
+    await page.getByRole('region', { name: 'Windows' }).getByText('Fold 2', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Run once with what fold 1 chose' }).click();
+    await page.getByRole('button', { name: 'Run the backtest' }).waitFor();
+    const fast = await page.getByLabel('Fast', { exact: true }).inputValue();
+    if (!['3', '6', '9'].includes(fast)) throw new Error(`fold 1 chose fast ${fast}, which was not tried`);
+  }
+
   /** On a backtest's page. Its bot trades in the same hours. */
   async promotesIt(name: string): Promise<void> {
     const { page } = this;

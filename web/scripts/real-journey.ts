@@ -96,6 +96,9 @@ try {
   await mistakes.ofAccount('main');
   await mistakes.ofPassword();
   await mistakes.ofBacktest();
+  step('a walk-forward is refused at its fields, then chooses and judges, and one choice of it can be run once');
+  await mistakes.ofWalk();
+  await person.walksForward();
   step('a backtest of recorded candles shows its report, and becomes a bot');
   await person.runsBacktest();
   await mistakes.ofPromotion('journey-ladder');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any, cast
@@ -10,15 +11,17 @@ from fastapi import APIRouter, Request, Response
 
 from botswain.api.asked import IdempotencyKey, Limit, Offset
 from botswain.api.bots import make as make_bot
-from botswain.api.doors import Doors, Parts, Signed, Worth
+from botswain.api.doors import Caller, Doors, Parts, Signed, Worth
 from botswain.api.job_runner import JobRunner
 from botswain.api.memory import Memory, Remembered
 from botswain.api.schemas.backtests import Backtest, BacktestResult, Dataset, FactFile, NewBacktest, Promote
 from botswain.api.schemas.bots import Bot, NewBot
 from botswain.api.schemas.shape import Page
+from botswain.api.schemas.walks import WalkResult
 from botswain.control import backtests, datasets
 from botswain.control.refusals import Conflict, an_id, missing
 from botswain.control.repeats import Key, before, once
+from botswain.control.walks import to_be_read, walk_in
 from botswain.history.facts import Facts
 from botswain.store import jobs
 from botswain.store.jobs import Job, JobState
@@ -107,7 +110,9 @@ async def make(
     async with parts.store.reading(caller.tenant_id) as tx:
         had = await before(tx, key, now_ms)
     if had is None:
-        backtests.checked(asked, await known_sets(parts, memory), facts_of(parts).listed())
+        sets = await known_sets(parts, memory)
+        times = await asyncio.to_thread(datasets.stored_times, candles_dir(parts), to_be_read(asked, sets))
+        backtests.checked(asked, sets, facts_of(parts).listed(), times)
 
         async def work(tx: Tx) -> str:
             return shown(await backtests.make(tx, parts.new_id(), asked, now_ms)).model_dump_json()
@@ -128,13 +133,29 @@ async def one(parts: Parts, caller: Signed, job_id: str) -> Backtest:
 
 @router.get("/backtests/{job_id}/result", response_model=BacktestResult, responses=NOT_DONE)
 async def result(parts: Parts, caller: Signed, job_id: str) -> Response:
-    """What came out."""
+    """What came out of one run."""
+    return await written(parts, caller, job_id, walked=False)
+
+
+@router.get("/backtests/{job_id}/walk", response_model=WalkResult, responses=NOT_DONE)
+async def walk(parts: Parts, caller: Signed, job_id: str) -> Response:
+    """What came out of a walk-forward or a holdout."""
+    return await written(parts, caller, job_id, walked=True)
+
+
+async def written(parts: Doors, caller: Caller, job_id: str, *, walked: bool) -> Response:
+    """The result of a job of this kind, as it was written: it is long, and was made by our own process."""
     async with parts.store.reading(caller.tenant_id) as tx:
         job = await job_of(tx, job_id)
+        if is_walk(job) != walked:
+            raise Conflict(
+                f"backtest {job.id} is {'one run' if walked else 'no single run'}; read its "
+                f"{'result' if walked else 'walk'}",
+                code="other_kind",
+            )
         if job.state is not JobState.DONE:
             raise not_done(job, "its result is there when it is done")
         found = await jobs.result(tx, job.id)
-    # As it was written: it is long, and was made by our own process.
     return Response(found, media_type="application/json")
 
 
@@ -165,6 +186,12 @@ async def promote(
         job = await job_of(tx, job_id)
         if job.state is not JobState.DONE:
             raise not_done(job, "one that is done can be promoted")
+        if is_walk(job):
+            raise Conflict(
+                f"backtest {job.id} chose parameters more than once; run one choice as a backtest, and make a bot of "
+                "that",
+                code="other_kind",
+            )
         data = json.loads(await jobs.result(tx, job.id) or "{}")["data"]
     return await make_bot(parts, caller, worth, bot_from(job, data, body), idempotency_key)
 
@@ -195,6 +222,11 @@ async def job_of(tx: Tx, job_id: str) -> Job:
     if found is None:
         raise missing("backtest", job_id)
     return found
+
+
+def is_walk(job: Job) -> bool:
+    """Whether it is a walk-forward or a holdout."""
+    return walk_in(backtests.request_of(job)) is not None
 
 
 def not_done(job: Job, words: str) -> Conflict:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from botswain.api.asked import FromMs, Points, ToMs
-from botswain.api.doors import Parts, Signed
+from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
 from botswain.api.schemas.trading import Equity, EquityPoint
+from botswain.api.shown import asking_of
 from botswain.control import equity
-from botswain.control.bots import found_in
+from botswain.control.bots import found_in, worth_now
 from botswain.control.decimal_text import text_of
 from botswain.control.equity import Curve
+from botswain.store import bots
 from botswain.store.accounts import Environment
 
 router = APIRouter(tags=["equity"])
@@ -21,6 +23,7 @@ router = APIRouter(tags=["equity"])
 async def of_bot(
     parts: Parts,
     memory: Remembered,
+    worth: Worth,
     caller: Signed,
     bot_id: str,
     from_ms: FromMs = None,
@@ -30,7 +33,8 @@ async def of_bot(
     """One bot."""
     async with parts.store.reading(caller.tenant_id) as tx:
         bot = await found_in(tx, bot_id)
-        found = await equity.of_bot(tx, memory.terms, bot, from_ms=from_ms, to_ms=to_ms, points=points)
+        now = (await worth_now(asking_of(parts, caller, worth), tx, [bot]))[bot.id]
+        found = await equity.of_bot(tx, memory.terms, bot, now, from_ms=from_ms, to_ms=to_ms, points=points)
     return shown(found)
 
 
@@ -38,6 +42,7 @@ async def of_bot(
 async def of_fleet(
     parts: Parts,
     memory: Remembered,
+    worth: Worth,
     caller: Signed,
     environment: Environment,
     quote: str = "USDT",
@@ -51,7 +56,10 @@ async def of_fleet(
     counts with what it made.
     """
     async with parts.store.reading(caller.tenant_id) as tx:
-        found = await equity.of_fleet(tx, memory.terms, environment, quote, from_ms=from_ms, to_ms=to_ms, points=points)
+        now = await worth_now(asking_of(parts, caller, worth), tx, await bots.listed(tx, limit=equity.MOST_BOTS))
+        found = await equity.of_fleet(
+            tx, memory.terms, environment, quote, now, from_ms=from_ms, to_ms=to_ms, points=points
+        )
     return shown(found)
 
 

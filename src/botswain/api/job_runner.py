@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from botswain.api.schemas.live import JobProgress
@@ -102,7 +103,12 @@ class JobRunner:
         return True
 
     async def do(self, job: Job) -> None:
-        """One job, to its end."""
+        """One job, to its end. What its process left behind, however that ended, goes with its folder."""
+        with TemporaryDirectory(prefix="botswain-job-", ignore_cleanup_errors=True) as scratch:
+            await self.done_in(job, scratch)
+
+    async def done_in(self, job: Job, scratch: str) -> None:
+        """The same, in a folder of its own."""
         pipe = asyncio.subprocess.PIPE
         self.under_way = job.id
         self.child = await asyncio.create_subprocess_exec(
@@ -111,7 +117,7 @@ class JobRunner:
         if self.leaving:
             self.cancel(job.id)
         try:
-            word = await self.words(job, self.child)
+            word = await self.words(job, self.child, scratch)
             code = await self.child.wait()
         except ValueError as error:  # a line longer than MOST_BYTES, or no JSON
             word, code = {"failed": f"what its process said cannot be read ({error}); try a shorter span"}, 0
@@ -124,13 +130,13 @@ class JobRunner:
         if not self.leaving or word:
             await self.ended(job, word, code)
 
-    async def words(self, job: Job, child: asyncio.subprocess.Process) -> dict[str, Any]:
+    async def words(self, job: Job, child: asyncio.subprocess.Process, scratch: str) -> dict[str, Any]:
         """Hand the request over and hear the process out; its last word, empty where it had none."""
         assert child.stdin is not None
         assert child.stdout is not None
-        request = json.dumps({"request": json.loads(job.request), "context": self.context})
+        asked = {"request": json.loads(job.request), "context": self.context, "scratch": scratch}
         with contextlib.suppress(ConnectionError):
-            child.stdin.write(request.encode() + b"\n")
+            child.stdin.write(json.dumps(asked).encode() + b"\n")
             await child.stdin.drain()
         last_s = 0.0
         while line := await child.stdout.readline():

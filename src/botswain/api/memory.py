@@ -42,7 +42,8 @@ class Memory:
 def memory_in(app: FastAPI) -> Memory:
     """An application's."""
     if not hasattr(app.state, "memory"):
-        app.state.memory = Memory()
+        # Positions and what bots are worth go by the very same prices.
+        app.state.memory = Memory(closes=app.state.figures.prices.closes)
     return cast(Memory, app.state.memory)
 
 

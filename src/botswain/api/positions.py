@@ -57,6 +57,7 @@ def shown(one: ToldPosition) -> Position:
     return Position(
         bot_id=held.bot_id,
         bot_name=one.bot_name,
+        environment=one.environment.value,
         symbol=held.symbol,
         qty=text_of(held.qty),
         avg_price=decimal(one.avg_price),

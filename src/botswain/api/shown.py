@@ -168,8 +168,10 @@ def bot_shown(found: Seen) -> dict[str, Any]:
         "round_trips": figure.round_trips,
         "won": figure.won,
         "trip_profit": exact(figure.trip_profit),
+        "left_over": maybe(figure.left_over),
         "sparkline": figure.sparkline,
         "charged": maybe(figure.charged),
+        "valued_ms": figure.valued_ms,
         "quote": quote_of(found.config),
     }
 

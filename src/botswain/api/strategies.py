@@ -50,6 +50,8 @@ def shown(found: Kind) -> Strategy:
                     "default": param.default,
                     "least": param.low,
                     "most": param.high,
+                    "search_least": None if param.search is None else param.search[0],
+                    "search_most": None if param.search is None else param.search[1],
                     "choices": list(param.choices),
                     "help": param.help,
                     "fraction": name in found.cls.fractions,

@@ -14,19 +14,13 @@ from typing import Any
 import click
 
 from botswain.cli.context import Context, refusing, usual_context
-from botswain.cli.run_options import CANDLES, HTML, JSON, PARAM, SETTINGS, SOURCES, TAPE, with_options
+from botswain.cli.run_options import CANDLES, HTML, JSON, PARAM, SETTINGS, SOURCES, TAPE, TRIALS, with_options
 
 
 @click.command("backtest")
 @click.argument("strategy")
 @with_options(CANDLES, *TAPE, *SOURCES, PARAM, *SETTINGS)
-@click.option(
-    "--trials",
-    type=int,
-    metavar="COUNT",
-    help="How many combinations you tried in all before this one; the deflated Sharpe ratio goes by it.  [default: "
-    "those of all searches on these candles]",
-)
+@with_options(TRIALS)
 @click.option(
     "--validation/--no-validation",
     default=True,

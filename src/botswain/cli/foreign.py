@@ -19,6 +19,7 @@ from botswain.cli.run_options import (
     SLIPPAGE_BPS,
     START,
     SYMBOL,
+    TRIALS,
     VENUE,
     with_options,
 )
@@ -38,6 +39,7 @@ OPTIONS = (
     START,
     END,
     click.option("--peeking", is_flag=True, help="Run it although its signals look ahead."),
+    TRIALS,
     JSON,
     HTML,
 )  # fmt: skip

@@ -17,7 +17,8 @@ from botswain.cli.context import Context
 from botswain.cli.kernels import cache_folder, compiling
 from botswain.cli.run_candles import CandlesAsked, Rules, rules_of, runs_of
 from botswain.cli.run_settings import named_values
-from botswain.foreign.backtesting_bot import ALWAYS_TOLD, bot_of
+from botswain.foreign.backtesting_bot import ALWAYS_TOLD, ahead_of, bot_of
+from botswain.foreign.freqtrade_frames import PLACES
 from botswain.foreign.freqtrade_run import prepared
 from botswain.history.shelf import Shelf
 from botswain.lab.backtest import Options, backtest, decimal_of, instruments_of
@@ -27,6 +28,9 @@ from botswain.lab.metrics.figures import Columns, figures_of
 from botswain.lab.report import console_for_report, print_report
 from botswain.lab.result import Result
 from botswain.lab.span import cut, span_of
+from botswain.lab.trials.tally import Tally, trials_before
+from botswain.lab.validation.judging import Elsewhere, validation_of
+from botswain.lab.validation.luck import check_trials
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
@@ -46,13 +50,20 @@ class Asked(CandlesAsked):
     peeking: bool
     json_: Path | None
     html: Path | None = None
+    trials: int | None = None
     reads: tuple[str, ...] = ()
     stake: str | None = None
     max_open_trades: int = 0
 
 
 # What makes a page of a run: its columns, what it read, its figures, what validation found, and what was told of it.
-Page = Callable[[Columns, Sequence[DataUsed], Mapping[str, Mapping[str, Any]], None, Sequence[str]], str]
+Page = Callable[[Columns, Sequence[DataUsed], Mapping[str, Mapping[str, Any]], Mapping[str, Any], Sequence[str]], str]
+# Of a file's own code: what is asked of it, and what cannot be.
+AT_ITS_CANDLES = "its own file computes what it goes by on all candles at once, and is not made to begin later"
+BY_PARAM = "its parameters are those of its own file; run it again with another --param to see what is beside it"
+LOOKED = "computed again on candles that end earlier, what it goes by was the same"
+CHANGES = "its values change when later candles are not there yet"
+UNSEEN = "the same at the places that were looked at, so whether they hang on it is not known"
 
 
 def run_freqtrade_file(context: Context, asked: Asked, page: Page | None = None) -> int:
@@ -87,7 +98,7 @@ def run_freqtrade_file(context: Context, asked: Asked, page: Page | None = None)
         limits={"max_open_positions": asked.max_open_trades} if asked.max_open_trades > 0 else None,
         options=Options(folder=cache_folder(context), compiling=compiling),
     )
-    return reported(result, origins, asked, made.told, page)
+    return reported(context, result, origins, asked, made.told, looked_at(made.ahead, made.beside), page)
 
 
 def run_backtesting_file(context: Context, asked: Asked, page: Page | None = None) -> int:
@@ -113,11 +124,12 @@ def run_backtesting_file(context: Context, asked: Asked, page: Page | None = Non
         slippage_bps=asked.slippage_bps,
         options=Options(folder=cache_folder(context), compiling=compiling),
     )
-    return reported(result, origins, asked, ALWAYS_TOLD, page)
+    return reported(context, result, origins, asked, ALWAYS_TOLD, looked_at(ahead_of(bot)), page)
 
 
 def refuse_places(asked: Asked) -> None:
-    """Refuse files that cannot be written, before anything is run. Raises BadInput."""
+    """Refuse what is wrong whatever is run: files that cannot be written, no trials. Raises BadInput."""
+    check_trials(1 if asked.trials is None else asked.trials)
     if asked.json_ is not None:
         refuse_unwritable(asked.json_)
     if asked.html is not None:
@@ -166,18 +178,61 @@ def tell(name: str, told: Iterable[str]) -> None:
 
 
 def reported(
-    result: Result, origins: Mapping[str, Origin], asked: Asked, told: Sequence[str], page: Page | None
+    context: Context,
+    result: Result,
+    origins: Mapping[str, Origin],
+    asked: Asked,
+    told: Sequence[str],
+    looked: Mapping[str, Any],
+    page: Page | None,
 ) -> int:
     """Print and write the report; returns the exit code."""
+    columns = Columns(result)
+    every = figures_of(columns)
+    judged = believed(context, columns, every, origins, looked, asked.trials)
     # What was traded may be made of what was read.
     used = data_used(result.market, {symbol: replace(one, hash="") for symbol, one in origins.items()})
-    print_report(result, used, console_for_report())
+    print_report(result, used, console_for_report(), judged=judged)
     if asked.json_ is not None:
-        write_json(asked.json_, result_object(result, used) | {"notes_of_the_file": list(told)})
+        written = result_object(result, used, every=every, validation=judged)
+        write_json(asked.json_, written | {"notes_of_the_file": list(told)})
     if asked.html is not None and page is not None:
-        columns = Columns(result)
-        write_whole(asked.html, page(columns, used, figures_of(columns), None, told).encode(), "--html")
+        write_whole(asked.html, page(columns, used, every, judged, told).encode(), "--html")
     if result.halt is not None:
         click.echo(f"error: {result.halt.message}", err=True)
         return HALTED
     return 0
+
+
+def looked_at(ahead: Sequence[str], beside: Sequence[str] = ()) -> dict[str, Any]:
+    """Whether what a file goes by knew what came later, as a report has it (`lab.validation.foresight`).
+
+    ahead   what it goes by and looks ahead; beside: what does so and may be for nothing
+    """
+    found, verdict, what = list(ahead or beside), "ok", LOOKED
+    if ahead:
+        verdict, what = "failed", f"{', '.join(ahead)} looks ahead: {CHANGES}"
+    elif beside:
+        verdict, what = "skipped", f"{', '.join(beside)} looks ahead: {CHANGES}; entries and exits were {UNSEEN}"
+    return {"verdict": verdict, "what": what, "columns": found, "cuts": len(PLACES)}
+
+
+def believed(
+    context: Context,
+    columns: Columns,
+    every: Mapping[str, Mapping[str, Any]],
+    origins: Mapping[str, Origin],
+    looked: Mapping[str, Any],
+    tried: int | None,
+) -> dict[str, Any]:
+    """What validation finds of a run whose signals its own file computed, and what it cannot ask of that."""
+    elsewhere = Elsewhere(
+        looked,
+        {"verdict": "skipped", "what": AT_ITS_CANDLES, "columns": [], "drift": None},
+        {"neighbours": BY_PARAM},
+    )
+    hashes = [one.hash for one in origins.values() if one.hash]
+    trials, known_from = trials_before(Tally(context.trials_dir), hashes, tried)
+    folder = cache_folder(context)
+    judged = validation_of(columns, every, trials=trials, options=Options(folder=folder), elsewhere=elsewhere)
+    return {**judged, "luck": judged["luck"] | known_from}

@@ -13,9 +13,8 @@ from botswain.lab.export import write_json
 from botswain.lab.forward.walk_object import walk_object
 from botswain.lab.forward.walk_report import print_walk, stopped_remark
 from botswain.lab.forward.walked import Walked
-from botswain.lab.forward.walking import Step, holdout, walk_forward
+from botswain.lab.forward.walking import holdout, walk_forward
 from botswain.lab.report import console_for_report
-from botswain.lab.trials.beginning import Moved
 from botswain.model.errors import BadInput
 
 JUDGED, NOTHING, INTERRUPTED = 0, 1, 130
@@ -49,7 +48,7 @@ def run_forward(context: Context, asked: ForwardAsked) -> int:
             "vary": given.vary,
             "params": given.params,
             "ways": ways,
-            "watcher": lambda step: bar.moved(in_all(step)),
+            "watcher": lambda step: bar.moved(step.in_all),
             **{name: getattr(asked, name) for name in ("purge", "embargo", "objective", "random", "seed")},
             **given.settings,
         }
@@ -66,13 +65,6 @@ def run_forward(context: Context, asked: ForwardAsked) -> int:
     if asked.json_ is not None:
         write_json(asked.json_, walk_object(walked, given.origins))
     return code_of(walked)
-
-
-def in_all(step: Step) -> Moved:
-    """How far all searches together are, which are of one size; the choice on everything comes last."""
-    before = (step.fold or step.folds + 1) - 1
-    whole = step.moved.whole
-    return Moved(before * whole + step.moved.done, (step.folds + 1) * whole, step.moved.best)
 
 
 def code_of(walked: Walked) -> int:

@@ -14,6 +14,7 @@ from botswain.cli.trade_words import counted, plain
 from botswain.engine.asked_again import OUTSIDE
 from botswain.engine.live_crew import STARTS, Crew
 from botswain.engine.live_fleet import LiveFleet
+from botswain.engine.live_runner import Runner
 from botswain.engine.stop_ends import only_opens, stop_end
 from botswain.engine.venue_view import VenueView, venue_view
 from botswain.engine.view import OrderView, view_of
@@ -82,11 +83,12 @@ class Teller:
         yield from (f"{self.prefix}{one}" for one in lines)
         fleet = crew.fleet
         if fleet is not None and fleet is not self.fleet:
-            self.fleet, self.said = fleet, {}
-            self.told = [Told(one, OUTSIDE, partial(only_opens, one)) for one in fleet.runners.values()]
+            self.fleet, self.said, self.told = fleet, {}, []
             where = self.prefix or f"{venue_name(venue_view(fleet))}: "  # the prefix says it already
-            yield f"{where}{counted(len(self.told), 'bot')}"
+            yield f"{where}{counted(len(fleet.runners), 'bot')}"
         if fleet is not None:
+            known = {id(one.runner) for one in self.told}
+            self.told += [told_of(one) for one in fleet.runners.values() if id(one) not in known]
             now = states(venue_view(fleet))
             for name in sorted(now.keys() | self.said.keys()):
                 if now.get(name) != self.said.get(name):
@@ -94,6 +96,14 @@ class Teller:
             self.said = now
         for one in self.told:
             yield from (f"{self.prefix}{line}" for line in one.new())
+        if fleet is not None:
+            here = set(map(id, fleet.runners.values()))
+            self.told = [one for one in self.told if id(one.runner) in here]  # who left has said its last
+
+
+def told_of(runner: Runner) -> Told:
+    """What a live bot does from when it was taken up."""
+    return Told(runner, OUTSIDE, partial(only_opens, runner), runner.fills_before)
 
 
 def stop_lines(crew: Crew) -> list[str]:

@@ -253,6 +253,13 @@ READS = click.option(
 START = click.option("--start", help="First decision: 2024-01-31, with a time, or milliseconds (UTC).")
 END = click.option("--end", help="Until when, not included.")
 JSON = click.option("--json", "json_", type=FILE, metavar="FILE", help="Write everything as one JSON object to FILE.")
+TRIALS = click.option(
+    "--trials",
+    type=int,
+    metavar="COUNT",
+    help="How many combinations you tried in all before this one; the deflated Sharpe ratio goes by it.  [default: "
+    "those of all searches on these candles]",
+)
 HTML = click.option(
     "--html",
     type=FILE,

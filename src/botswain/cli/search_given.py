@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,14 @@ from botswain.cli.own_names import warn_of_clash
 from botswain.cli.run_candles import rules_of, runs_of
 from botswain.cli.run_settings import RunAsked, named_values, settings_of, told_settings, typed_settings
 from botswain.cli.search_bar import SearchBar
-from botswain.core.strategy import Strategy
+from botswain.control.search_space import first_made, space_of, worth_trying
 from botswain.lab.data_used import Origin
 from botswain.lab.export import refuse_unwritable
 from botswain.lab.trials.beginning import Ways
 from botswain.lab.trials.clusters import cluster
-from botswain.lab.trials.space import Space, space_of, worth_trying
 from botswain.lab.trials.tally import Tally
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
-
-# Of so many combinations one is looked for by which it is known what other symbols the strategy reads.
-MOST_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +76,8 @@ def given_of(context: Context, asked: SearchAsked, *, varies: bool = True) -> Gi
         refuse_unwritable(asked.json_)
     rules = rules_of(asked.instrument)
     runs, origins = runs_of(context, asked, rules)
-    settings |= told_settings(context, asked, some_of(cls, space, params), rules, runs)
+    settings |= told_settings(context, asked, first_made(cls, space, params), rules, runs)
     return Given(asked.strategy, runs, vary, params, settings, origins)
-
-
-def some_of(cls: type[Strategy], space: Space, params: Mapping[str, str]) -> Strategy:
-    """One of the strategies that are tried, to be asked what it reads. Raises BadInput where none can be made."""
-    first: BadInput | None = None
-    for place in islice(range(space.size), MOST_LOOKED_AT):
-        try:
-            return cls(**{**params, **space.at(place)})
-        except BadInput as error:
-            first = first or error
-    assert first is not None
-    raise first
 
 
 @contextmanager

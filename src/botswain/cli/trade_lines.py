@@ -21,6 +21,7 @@ class Told:
 
     elsewhere  reasons of ends that are told by somebody else, and better: `engine.end_notes`
     vain       whether the row of a symbol's number and a slot opens nothing in any case: then its size is no news
+    fills      how many it had when that began; None: those of now
     """
 
     def __init__(
@@ -28,11 +29,12 @@ class Told:
         runner: Shown,
         elsewhere: Collection[int] = (),
         vain: Callable[[int, int], bool] = lambda _symbol, _slot: False,
+        fills: int | None = None,
     ) -> None:
         self.runner = runner
         self.vain = vain
         self.elsewhere = elsewhere
-        self.fills = runner.bot.fills
+        self.fills = runner.bot.fills if fills is None else fills
         self.charges = runner.bot.charge_count
         self.notes = note_count(runner)
         self.halted = runner.bot.halted is not None

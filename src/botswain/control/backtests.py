@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -22,9 +23,11 @@ from botswain.control.datasets import Dataset
 from botswain.control.refusals import Wrong, pointer
 from botswain.control.trading_times import checked_frequency, window_in
 from botswain.control.typed_numbers import number
+from botswain.control.walks import at_vary, check_spans, checked_search, walk_in
 from botswain.core.indicators import symbols_of
 from botswain.core.strategy import Strategy
 from botswain.history.facts import FactFile
+from botswain.model.candles import IntColumn
 from botswain.model.errors import BadInput, near, near_symbol
 from botswain.model.instrument import Instrument
 from botswain.model.parts import part
@@ -42,19 +45,50 @@ KEY = "idempotency_key"
 STAND_IN_TICK, STAND_IN_LOT = Decimal("0.01"), Decimal("1e-8")
 
 
-def checked(request: Mapping[str, Any], known: Sequence[Dataset], files: Sequence[FactFile] = ()) -> None:
-    """Raise Wrong, with the field at fault, for what cannot be run. known, files: the data sets and files there are."""
-    tape = tape_in(request) is not None
+def checked(
+    request: Mapping[str, Any],
+    known: Sequence[Dataset],
+    files: Sequence[FactFile] = (),
+    times: Mapping[str, IntColumn] = MappingProxyType({}),
+) -> None:
+    """Raise Wrong, with the field at fault, for what cannot be run.
+
+    known, files  the data sets and files there are; times: what was read of those that `walks.to_be_read` names
+    """
+    walk = walk_in(request)
+    with at_vary(walk):
+        config, strategy, length_ms = check_run(request, known, files, times)
+        try:
+            check_plan(config, strategy, length_ms, shortable=bool(request.get("shortable")))
+        except Wrong as error:
+            # Of many combinations one that cannot be run is no fault of the request.
+            if walk is None or not str(error.field).startswith("/parameters"):
+                raise
+
+
+def check_run(
+    request: Mapping[str, Any], known: Sequence[Dataset], files: Sequence[FactFile], times: Mapping[str, IntColumn]
+) -> tuple[BotConfig, Strategy, int]:
+    """All but what the core says of its plan: what it has in common with a bot's settings, the strategy, and how long
+
+    the candles are that are decided on, in ms. Raises Wrong.
+    """
+    walk, tape = walk_in(request), tape_in(request) is not None
+    if walk is not None and tape:
+        raise Wrong("parameters are chosen on candles, and this is a tape of trades; run it once", field="/tape")
     used = [] if tape else checked_sets(request, known)
     symbols = [checked_tape(request, files)] if tape else [one.symbol for one in used]
     config = msgspec.convert({**taken_from(request), "symbols": symbols}, BotConfig)
-    strategy = checked_strategy(config)
+    strategy = checked_strategy(config) if walk is None else checked_search(config, walk)
     check_money(request)
     check_names(config)
     check_span(request, used)
     check_reads(request, known, used, strategy)
     check_holding(request, symbols, files)
-    check_plan(config, strategy, checked_length(request, used), shortable=bool(request.get("shortable")))
+    length_ms = checked_length(request, used)
+    if walk is not None:
+        check_spans(walk, used, length_ms, request, times)
+    return config, strategy, length_ms
 
 
 def taken_from(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""What bots are worth, for lists: newest marks, the day's beginning, and a small curve, at the cost of a few seeks.
+"""What bots are worth, for lists: their books at the last prices, the day's beginning, and a small curve.
 
-A curve is read once, at thirty times of its length, and then grows to sixty points with the newest marks that lists
-read anyway; where it has missed some, it is read again. What the day began with does not change, so it is kept too.
+All of it at the cost of a few seeks. What a bot is worth now comes from its books (`bot_worth`), what it was worth from
+its marks. A curve is read once, at thirty times of its length, and then grows to sixty points with the newest marks
+that lists read anyway; where it has missed some, it is read again. What the day began with does not change, so it is
+kept too.
 """
 
 from __future__ import annotations
@@ -11,7 +13,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from botswain.control.bot_worth import NONE, moved, worth_of
 from botswain.control.charged_so_far import ChargedSoFar
+from botswain.control.decimal_text import EXACT
+from botswain.control.known_prices import KnownPrices, Price
 from botswain.control.rests import KnownRests
 from botswain.model.timeframe import DAY_MS
 from botswain.store import books_list, mark_reads, round_trips
@@ -29,7 +34,6 @@ FIRST_POINTS = 30
 MOST_KEPT = 5_000
 # Their venues keep the world's time, so a day begins there although no candle has come.
 WORLD_TIME = (Environment.TEST, Environment.LIVE)
-NONE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,11 @@ class Figure:
     """In quote; None where nothing is known. profit = realized, all fees taken off, + unrealized.
 
     open_positions, rests  what it holds that could be closed, and what is below the least order
+    valued_ms    when the oldest price was that what it holds is valued at; None where it holds nothing
     trip_profit  of all round trips that ended; sparkline: equity, the oldest first
+    time_ms      of the newest mark, or of a later price
+    left_over    of realized what no round trip and no charge made: what was sold that a grid's cells had left over, and
+                 what came of its cost; None where something is held, for what that cost is in neither
     charged      what holding cost so far less what it brought, which is in realized; None where nothing is charged
     """
 
@@ -55,6 +63,8 @@ class Figure:
     sparkline: tuple[float, ...] = ()
     time_ms: int = 0
     charged: Decimal | None = None
+    valued_ms: int | None = None
+    left_over: Decimal | None = None
 
 
 @dataclass
@@ -85,8 +95,25 @@ class Curve:
             self.step_ms = max(2 * self.step_ms, 1)
 
 
-# What a figure is worked out from: mark, books, round trips, capital, the day's beginning, charges for holding, rests.
-Rows = tuple[Mark | None, Books, Ended | None, Decimal, int, Decimal | None, int]
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a figure is worked out from. day_ms: when its day began; at_day: what its symbols cost then, where asked.
+
+    charged  what holding cost; None where nothing is charged
+    rests    how much of what it holds is below the least order
+    """
+
+    mark: Mark | None
+    books: Books | None
+    ended: Ended | None
+    capital: Decimal
+    day_ms: int
+    charged: Decimal | None
+    prices: Mapping[str, Price]
+    at_day: Mapping[str, Decimal] | None
+    rests: int
+
+
 Inputs = tuple[Rows, Curve | None, tuple[int, tuple[int, float], tuple[int, Decimal] | None] | None]
 
 
@@ -97,6 +124,7 @@ class Figures:
     kept: dict[str, Curve] = field(default_factory=dict)
     worked_out: dict[str, tuple[Inputs, Figure]] = field(default_factory=dict)
     charges: ChargedSoFar = field(default_factory=ChargedSoFar)
+    prices: KnownPrices = field(default_factory=KnownPrices)
     rests: KnownRests = field(default_factory=KnownRests)
 
     async def of(
@@ -109,10 +137,9 @@ class Figures:
         now_ms: int,
         holding: Collection[str] = (),
     ) -> dict[str, Figure]:
-        """The figures of bots: four statements, one more for each feed of theirs, and more only for those that are new
+        """The figures of bots: four statements, two a market, and more only for those that are new here.
 
-        here. ids: theirs, in order.
-
+        ids      theirs, in order
         holding  those of them that are charged for what they hold: a statement more each
         """
         marks, books = await mark_reads.newest(tx, ids), await books_list.of_bots(tx, ids)
@@ -121,29 +148,46 @@ class Figures:
         days = await day_starts(tx, found, ids, accounts, marks, now_ms)
         await self._open_days(tx, marks, days, capitals)
         paid = await self.charges.of(tx, holding)
-        rests = await self.rests.counts(tx, {key: one.held for key, one in books.items() if one.held})
+        prices = await self.prices.of(tx, books)
+        at_day = await self._rested(tx, marks, days, prices)
+        held = {key: [(each.symbol, each.qty) for each in one.held if each.qty] for key, one in books.items()}
+        rests = await self.rests.counts(tx, {key: some for key, some in held.items() if some})
         return {
             one: self._known(
                 one,
-                (
-                    *(marks.get(one), books.get(one, Books()), trips.get(one)),
-                    *(capitals[one], days[one], paid.get(one), rests.get(one, 0)),
+                Rows(
+                    marks.get(one),
+                    books.get(one),
+                    trips.get(one),
+                    capitals[one],
+                    days[one],
+                    paid.get(one),
+                    prices.get(one, {}),
+                    at_day.get(one),
+                    rests.get(one, 0),
                 ),
             )
             for one in ids
         }
 
+    async def _rested(
+        self, tx: Tx, marks: Mapping[str, Mark], days: Mapping[str, int], prices: Mapping[str, Mapping[str, Price]]
+    ) -> dict[str, dict[str, Decimal]]:
+        """What is held by bots without a mark of their day cost as that day began."""
+        rested = [key for key in prices if key in marks and marks[key].time_ms < days[key]]
+        return {key: await self.prices.at_day(tx, key, days[key]) for key in rested}
+
     def _known(self, bot_id: str, rows: Rows) -> Figure:
         """A bot's figure; the very same as before where it would come of the same."""
-        mark, books, gathered, capital, day, charged, rests = rows
         curve = self.kept.get(bot_id)
         inputs = (rows, curve, None if curve is None else (len(curve.points), curve.points[-1], curve.opening))
         before = self.worked_out.get(bot_id)
         # The curve is compared as the object that it is: all its points would be compared otherwise.
         if before is not None and before[0][1] is curve and before[0][0] == rows and before[0][2] == inputs[2]:
             return before[1]
-        figure = with_trips(self._figure(mark, books, capital, day), gathered or Ended())
-        figure = replace(figure, charged=charged, rests=rests, open_positions=len(books.held) - rests)
+        figure = replace(with_trips(figure_of(rows, curve), rows.ended or Ended()), charged=rows.charged)
+        open_positions = figure.open_positions - rows.rests
+        figure = replace(figure, left_over=left_over(figure), rests=rows.rests, open_positions=open_positions)
         if len(self.worked_out) >= MOST_KEPT:
             self.worked_out.clear()
         self.worked_out[bot_id] = (inputs, figure)
@@ -179,26 +223,69 @@ class Figures:
         for key, day in asked.items():
             self.kept[key].opening = (day, before[key].equity if key in before else capitals[key])
 
-    def _figure(self, mark: Mark | None, books: Books, capital: Decimal, day: int) -> Figure:
-        if mark is None:
-            return Figure(realized=books.realized, fees=books.fees)
-        curve = self.kept.get(mark.bot_id)
-        opening = curve.opening if curve is not None and curve.opening is not None else (-1, mark.equity)
-        profit = mark.equity - capital
-        # All of one moment, so that they add up. What was sold since the mark has nothing open any more.
-        realized = mark.realized if books.held else profit
-        return Figure(
-            equity=mark.equity,
-            profit=profit,
-            today=mark.equity - opening[1] if mark.time_ms >= day and opening[0] == day else NONE,
-            realized=realized,
-            unrealized=profit - realized,
-            fees=mark.fees,
-            round_trips=mark.round_trips,
-            won=mark.won,
-            sparkline=tuple(value for _, value in curve.points) if curve is not None else (),
-            time_ms=mark.time_ms,
-        )
+
+def figure_of(rows: Rows, curve: Curve | None) -> Figure:
+    """What is known of a bot, its round trips and what holding cost apart."""
+    mark, books = rows.mark, rows.books or Books()
+    if rows.books is None:
+        return Figure() if mark is None else marked(mark, rows, curve)
+    worth = worth_of(rows.capital, books, mark, rows.prices)
+    if worth is None:
+        return Figure(realized=books.realized, fees=books.fees, open_positions=books.open)
+    return Figure(
+        equity=worth.equity,
+        profit=EXACT.subtract(worth.equity, rows.capital),
+        today=made_today(rows, curve, worth.equity),
+        realized=worth.realized,
+        unrealized=worth.unrealized,
+        fees=worth.fees,
+        open_positions=books.open,
+        round_trips=0 if mark is None else mark.round_trips,
+        won=0 if mark is None else mark.won,
+        sparkline=line_of(curve, worth.equity),
+        time_ms=max(0 if mark is None else mark.time_ms, worth.valued_ms or 0),
+        valued_ms=worth.valued_ms,
+    )
+
+
+def marked(mark: Mark, rows: Rows, curve: Curve | None) -> Figure:
+    """A bot without books: nothing of it was ever filled, so its mark tells its capital."""
+    profit = mark.equity - rows.capital
+    return Figure(
+        equity=mark.equity,
+        profit=profit,
+        today=made_today(rows, curve, mark.equity),
+        realized=profit,
+        unrealized=NONE,
+        fees=mark.fees,
+        round_trips=mark.round_trips,
+        won=mark.won,
+        sparkline=line_of(curve, mark.equity),
+        time_ms=mark.time_ms,
+    )
+
+
+def made_today(rows: Rows, curve: Curve | None, equity: Decimal) -> Decimal | None:
+    """What it made since its day began; None where it holds something that nothing says the worth of then.
+
+    Of a bot that rests since an earlier day: what became of what it holds.
+    """
+    if rows.mark is None:
+        return EXACT.subtract(equity, rows.capital)
+    if rows.mark.time_ms >= rows.day_ms:
+        opening = curve.opening if curve is not None else None
+        return EXACT.subtract(equity, opening[1]) if opening is not None and opening[0] == rows.day_ms else NONE
+    held = rows.books.held if rows.books is not None else ()
+    if not any(one.qty for one in held):
+        return NONE
+    return None if rows.books is None else moved(rows.books, rows.prices, rows.at_day or {})
+
+
+def line_of(curve: Curve | None, equity: Decimal) -> tuple[float, ...]:
+    """A curve's points up to now."""
+    points = [value for _, value in curve.points] if curve is not None else []
+    now = float(equity)
+    return tuple(points) if not points or points[-1] == now else (*points[-(POINTS - 1) :], now)
 
 
 def with_trips(figure: Figure, gathered: Ended) -> Figure:
@@ -207,6 +294,13 @@ def with_trips(figure: Figure, gathered: Ended) -> Figure:
     if gathered.closed <= figure.round_trips:
         return figure
     return replace(figure, round_trips=gathered.closed, won=gathered.won)
+
+
+def left_over(figure: Figure) -> Decimal | None:
+    """What of the realised no round trip made and nothing charged: then they add up. None while something is held."""
+    if figure.open_positions or figure.round_trips == 0:
+        return None
+    return EXACT.add(EXACT.subtract(figure.realized, figure.trip_profit), figure.charged or NONE)
 
 
 def curve_of(points: Sequence[Mark], newest: Mark) -> Curve:

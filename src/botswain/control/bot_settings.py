@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from botswain.build.layout import layout_of
 from botswain.build.plan import Plan, new_state
 from botswain.build.strategy_names import known_by_name, path_in
-from botswain.control.capital import check_capital, check_share
+from botswain.control.capital import check_amount, check_capital, check_share
 from botswain.control.config import (
     REACTIONS,
     STOP_POLICIES,
@@ -121,6 +121,7 @@ def checked(
     check_capital(plan)
     check_share(plan)
     check_reads(plan, listings)
+    check_amount(plan, prices)
     check_pays(plan, prices)
     return Checked(config, market, plan, tuple(warnings_of(config, plan, listings)))
 
@@ -141,7 +142,18 @@ def check_words(config: BotConfig) -> None:
 
 
 def checked_strategy(config: BotConfig) -> Strategy:
-    """The strategy with its parameters: one with a name, because no door runs a file that a client names.
+    """The strategy with its parameters. Raises Wrong."""
+    cls = checked_kind(config)
+    try:
+        made = cls(**config.params)
+    except BadInput as error:
+        raise Wrong(str(error), field=parameter_in(str(error), cls)) from None
+    pointed("/sizing/kind", made.check_sizing, config.sizing.kind)
+    return made
+
+
+def checked_kind(config: BotConfig) -> type[Strategy]:
+    """The class of strategy: one with a name, because no door runs a file that a client names. Each parameter is read.
 
     Raises Wrong.
     """
@@ -158,12 +170,7 @@ def checked_strategy(config: BotConfig) -> Strategy:
         if name not in known:
             raise Wrong(f"strategy {config.strategy} has no parameter {name!r}{near(name, known)}", field=field)
         pointed(field, known[name].read, value)
-    try:
-        made = cls(**config.params)
-    except BadInput as error:
-        raise Wrong(str(error), field=parameter_in(str(error), cls)) from None
-    pointed("/sizing/kind", made.check_sizing, config.sizing.kind)
-    return made
+    return cls
 
 
 def with_data_as_kept(params: Mapping[str, Value], strategy: Strategy) -> dict[str, Value]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
+
+import msgspec
 
 from botswain.control.bot_blocks import Blocked, blocked_by
 from botswain.control.bot_figures import Figure, Figures
@@ -21,7 +23,7 @@ from botswain.control.holding import holding_of
 from botswain.control.refusals import Conflict, Outdated, Wrong, missing
 from botswain.control.typed_numbers import number
 from botswain.control.venue_reads import VenueReads
-from botswain.model.errors import Unavailable
+from botswain.model.errors import BadInput, Unavailable
 from botswain.model.ids import is_id
 from botswain.model.listing import Listing
 from botswain.store import accounts, blocks, bot_editions, bots, credentials, halts
@@ -117,12 +119,10 @@ async def seen(
         known = {one.id: one for one in await accounts.listed(tx)}
     everything = await halts.standing(tx)
     settings = {one.id: settings_of(one.config) for one in found}
-    capitals = {key: number("capital", config.capital) for key, (config, _) in settings.items()}
     ids: Collection[str] = [one.id for one in found]
     if whole:
         ids = present(tx, ids)
-    holding = [key for key, (config, _) in settings.items() if holding_of(config.name, config.holding).any]
-    figures = await asking.figures.of(tx, found, ids, known, capitals, asking.now_ms, holding)
+    figures = await figures_of(asking, tx, found, ids, known, {key: config for key, (config, _) in settings.items()})
     ready = await ready_accounts(tx, known)
     reached = await blocks.of_bots(tx, ids)
     made = []
@@ -136,6 +136,31 @@ async def seen(
             looks.append(Look(blocked.code, blocked.message))
         made.append(Seen(one, account, *settings[one.id], state, halt, looks, figure, blocked))
     return made
+
+
+async def figures_of(
+    asking: Asking,
+    tx: Tx,
+    found: Sequence[Bot],
+    ids: Collection[str],
+    known: Mapping[str, Account],
+    configs: Mapping[str, BotConfig],
+) -> dict[str, Figure]:
+    """What bots are worth. ids: theirs, in order; known: all accounts; configs: their settings."""
+    capitals = {key: number("capital", config.capital) for key, config in configs.items()}
+    holding = [key for key, config in configs.items() if holding_of(config.name, config.holding).any]
+    return await asking.figures.of(tx, found, ids, known, capitals, asking.now_ms, holding)
+
+
+async def worth_now(asking: Asking, tx: Tx, found: Sequence[Bot]) -> dict[str, Figure]:
+    """What bots are worth, those that were put away among them; of those whose settings can be read."""
+    configs: dict[str, BotConfig] = {}
+    for one in found:
+        with suppress(msgspec.MsgspecError, BadInput):
+            configs[one.id] = settings_of(one.config)[0]
+    known = {one.id: one for one in await accounts.listed(tx)}
+    readable = [one for one in found if one.id in configs]
+    return await figures_of(asking, tx, readable, list(configs), known, configs)
 
 
 def quote_of(config: BotConfig) -> str:

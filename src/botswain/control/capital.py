@@ -5,11 +5,11 @@ What runs from a file is held to the share too, when it is begun; its capital ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from botswain.build.plan import MOST_UNITS, Plan
-from botswain.control.decimal_text import text_of
+from botswain.control.decimal_text import money_text, text_of
 from botswain.control.refusals import Wrong
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
@@ -52,6 +52,32 @@ def check_capital(plan: Plan) -> None:
 def check_share(plan: Plan) -> None:
     """Raises Wrong for a size beyond what its account can ever put into a position."""
     check_size(plan.sizing.kind, plan.sizing.size, shortable=may_short(plan.strategy, plan.instruments))
+
+
+def check_amount(plan: Plan, prices: Mapping[str, Decimal | None]) -> None:
+    """Raises Wrong for a fixed size of which its capital cannot pay one at the last price, its fee included.
+
+    prices  by symbol; None, or none at all: not known yet. What may be sold without being held is left out
+    """
+    kind, size = plan.sizing.kind, plan.sizing.size
+    for one in plan.instruments:
+        price = prices.get(one.symbol)
+        each = size if kind == "fixed_quote" else None
+        if kind == "fixed" and price is not None:
+            each = size * price * (1 + one.taker_fee)
+        if one.shortable or each is None or each <= plan.capital:
+            continue
+        if kind == "fixed_quote" or price is None:
+            said, most = f"{text_of(size)} {one.quote} an order", f"{text_of(plan.capital)} {one.quote}"
+        else:
+            lots = plan.capital / (price * (1 + one.taker_fee)) // one.lot_size
+            said = f"{text_of(size)} {one.base} an order, which is {money_text(each, one.quote)} at the last price of "
+            said, most = f"{said}{text_of(price)}, its fee included", f"{text_of(lots * one.lot_size)} {one.base}"
+        raise Wrong(
+            f"size is {said}, and the bot has {money_text(plan.capital, one.quote)}: it could not pay one; write at "
+            f"most {most}, or give it more capital",
+            field="/sizing/size",
+        )
 
 
 def check_new(name: str, plan: Plan) -> None:

@@ -5,6 +5,7 @@ history:VENUE:TIMEFRAME:SYMBOL, recorded:SEGMENT:SYMBOL. The symbol stands last,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from botswain.control.recorded import Record, RecordedCandles
 from botswain.history.shelf import Shelf
-from botswain.model.candles import Candles
+from botswain.model.candles import Candles, IntColumn
 from botswain.model.errors import BadInput
 from botswain.model.ids import is_id
 from botswain.model.timeframe import timeframe_of
@@ -66,6 +67,18 @@ async def recorded(tx: Tx, known: RecordedCandles) -> list[Dataset]:
                 name, title = f"{RECORDED}:{segment.id}:{symbol}", f"{symbol} {candles.timeframe}, {segment.feed}"
                 span = (int(candles.ts[0]), int(candles.ts[-1]), len(candles))
                 found.append(Dataset(name, title, symbol, candles.timeframe, *span))
+    return found
+
+
+def stored_times(folder: Path, sets: Iterable[Dataset]) -> dict[str, IntColumn]:
+    """The open times of those of them that are in the candle store, by id. It reads files, each of them whole."""
+    shelf = Shelf(folder)
+    found = {}
+    for one in sets:
+        kind, _, rest = one.id.partition(":")
+        if kind == HISTORY:
+            venue, timeframe, symbol = rest.split(":", 2)
+            found[one.id] = shelf.find(symbol, timeframe, venue).ts
     return found
 
 

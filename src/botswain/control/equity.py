@@ -3,16 +3,19 @@
 Together: at each time the sum of what every bot was last known to be worth. A bot counts with its capital before its
 first mark, so that making one is no gain; one that was put away counts with what it made only, so that what it made
 does not vanish and its capital, which another has by now, does not count twice.
+
+The past comes from marks, the last point from the books, as every other figure does: a curve ends where they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import msgspec
 
+from botswain.control.bot_figures import Figure
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.config import bot_of
 from botswain.control.decimal_text import EXACT
@@ -56,11 +59,29 @@ class Share:
     less: Decimal
 
 
-async def of_bot(tx: Tx, terms: KnownTerms, bot: Bot, *, from_ms: int | None, to_ms: int | None, points: int) -> Curve:
-    """One bot's."""
+async def of_bot(
+    tx: Tx, terms: KnownTerms, bot: Bot, now: Figure, *, from_ms: int | None, to_ms: int | None, points: int
+) -> Curve:
+    """One bot's. now: what it is worth."""
     quote, capital = await money_of(tx, terms, bot)
     found = await equity_curves.of_bot(tx, bot.id, from_ms=from_ms, to_ms=to_ms, points=points)
-    return Curve(quote, capital, [Point(one.time_ms, one.equity, one.realized) for one in found])
+    curve = [Point(one.time_ms, one.equity, one.realized) for one in found]
+    if curve and now.equity is not None:
+        curve = ended(curve, Point(now.time_ms, now.equity, now.realized), to_ms, points)
+    return Curve(quote, capital, curve)
+
+
+def ended(curve: list[Point], now: Point, to_ms: int | None, points: int) -> list[Point]:
+    """A curve, one point at least, up to now; as it is where its span ends before."""
+    last = curve[-1]
+    if now.time_ms < last.time_ms or (to_ms is not None and now.time_ms >= to_ms):
+        return curve
+    if now.time_ms == last.time_ms:
+        return [*curve[:-1], now]
+    if (now.equity, now.realized) == (last.equity, last.realized):
+        return curve
+    # The last mark gives way where there may be no more.
+    return [*curve[: max(points - 1, 1)], now]
 
 
 async def of_fleet(
@@ -68,12 +89,16 @@ async def of_fleet(
     terms: KnownTerms,
     environment: Environment,
     quote: str,
+    now: Mapping[str, Figure],
     *,
     from_ms: int | None,
     to_ms: int | None,
     points: int,
 ) -> Curve:
-    """That of all bots of one kind of money that ever ran: a draft's capital is no part of what a fleet is worth."""
+    """That of all bots of one kind of money that ever ran: a draft's capital is no part of what a fleet is worth.
+
+    now  what each bot is worth
+    """
     shares: dict[str, Share] = {}
     capital, ran = ZERO, await equity_curves.marked(tx)
     of_kind = {one.id for one in await accounts.listed(tx) if one.environment is environment}
@@ -96,7 +121,20 @@ async def of_fleet(
     width_ms = (end_ms - first_ms) // parts + 1
     held = await equity_curves.last_before(tx, first_ms)
     found = await equity_curves.last_of_parts(tx, from_ms=first_ms, to_ms=end_ms, width_ms=width_ms)
-    return Curve(quote, capital, summed(shares, held, found, first_ms, width_ms))
+    curve = summed(shares, held, found, first_ms, width_ms)
+    worth = {name: now[name] for name in shares if name in now}
+    if curve and len(worth) == len(shares) and all(one.equity is not None for one in worth.values()):
+        curve = ended(curve, together(shares, worth, curve[-1].time_ms), to_ms, points)
+    return Curve(quote, capital, curve)
+
+
+def together(shares: Mapping[str, Share], now: Mapping[str, Figure], last_ms: int) -> Point:
+    """What all of a fleet's bots are worth, each of which is known."""
+    equity, realized = ZERO, ZERO
+    for name, share in shares.items():
+        equity = EXACT.add(equity, EXACT.subtract(now[name].equity or ZERO, share.less))
+        realized = EXACT.add(realized, now[name].realized)
+    return Point(max(last_ms, *(one.time_ms for one in now.values())), equity, realized)
 
 
 def summed(

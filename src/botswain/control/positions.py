@@ -10,7 +10,8 @@ from botswain.control.bot_terms import KnownTerms, Terms
 from botswain.control.decimal_text import EXACT, average
 from botswain.control.last_closes import LastCloses
 from botswain.control.rests import Holding
-from botswain.store import bot_editions, listing, position_pages
+from botswain.store import accounts, bot_editions, listing, position_pages
+from botswain.store.accounts import Environment
 from botswain.store.positions import Position
 from botswain.store.scope import Tx
 
@@ -21,12 +22,14 @@ MOST_OPEN = 10_000
 class ToldPosition:
     """A position at its symbol's last close, which was at price_ms; that and all it makes None where none is known.
 
-    least    the least quantity that can be closed; None where the symbol's rules are not known
-    is_rest  less than that is held, so no order can close it
+    environment  of its account: play money and real money make no sum
+    least        the least quantity that can be closed; None where the symbol's rules are not known
+    is_rest      less than that is held, so no order can close it
     """
 
     position: Position
     bot_name: str
+    environment: Environment
     avg_price: Decimal | None
     price: Decimal | None
     value: Decimal | None
@@ -78,28 +81,32 @@ def is_open(one: ToldPosition) -> bool:
 async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Position]) -> list[ToldPosition]:
     """Positions with their bots' names, valued."""
     names = await listing.names(tx, [one.bot_id for one in found])
+    environments = {one.id: one.environment for one in await accounts.listed(tx)} if found else {}
     prices: dict[tuple[str, str], tuple[Decimal, int]] = {}
     known_terms: dict[str, Terms] = {}
     for bot_id in {one.bot_id for one in found}:
         known = await terms.of(tx, bot_id, own=True)
         if known is not None:
             known_terms[bot_id] = known
-            for symbol, close in (await closes.of(tx, known.segment)).items():
+            symbols = {one.symbol for one in found if one.bot_id == bot_id}
+            for symbol, close in (await closes.of(tx, known.segment, symbols)).items():
                 prices[bot_id, symbol] = (close.price, close.open_ms + known.timeframe_ms)
     valued_ones = []
     for one in found:
         rules = known_terms[one.bot_id].instrument(one.symbol) if one.bot_id in known_terms else None
         price, price_ms = prices.get((one.bot_id, one.symbol), (None, None))
-        valued_ones.append(valued(Holding(one, rules, price), names[one.bot_id].name, price_ms))
+        holding, environment = Holding(one, rules, price), environments[one.account_id]
+        valued_ones.append(valued(holding, names[one.bot_id].name, environment, price_ms))
     return valued_ones
 
 
-def valued(holding: Holding, bot_name: str, price_ms: int | None) -> ToldPosition:
+def valued(holding: Holding, bot_name: str, environment: Environment, price_ms: int | None) -> ToldPosition:
     """A position at a close, which was at price_ms. A short's value is negative, its cost what was got for it."""
     one, price, least, is_rest = holding.position, holding.price, holding.least, holding.is_rest
     avg_price = average(one.cost, one.qty)
     if price is None:
-        return ToldPosition(one, bot_name, avg_price, None, None, None, None, least, is_rest)
+        return ToldPosition(one, bot_name, environment, avg_price, None, None, None, None, least, is_rest)
     value = EXACT.multiply(one.qty, price)
     cost = one.cost if one.qty >= 0 else -one.cost
-    return ToldPosition(one, bot_name, avg_price, price, value, EXACT.subtract(value, cost), price_ms, least, is_rest)
+    gain = EXACT.subtract(value, cost)
+    return ToldPosition(one, bot_name, environment, avg_price, price, value, gain, price_ms, least, is_rest)

@@ -99,7 +99,7 @@ async def holdings(
     known = await terms.of(tx, bot_id) if held else None
     if known is None:
         return [Holding(one) for one in held]
-    prices = await closes.of(tx, known.segment)
+    prices = await closes.of(tx, known.segment, {one.symbol for one in held})
     found = []
     for one in held:
         price = prices[one.symbol].price if one.symbol in prices else None

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from botswain.control.bot_figures import NONE, Figure
+from botswain.control.bot_figures import Figure
 from botswain.control.bot_state import STATES, Look
 from botswain.control.bot_terms import KnownTerms
+from botswain.control.bot_worth import NONE
 from botswain.control.bots import Asking, Seen, quote_of, seen
 from botswain.control.last_closes import LastCloses
 from botswain.control.noted_halts import brought_in

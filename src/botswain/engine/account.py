@@ -18,7 +18,8 @@ import msgspec
 from botswain.engine.account_ports import Owner, Store
 from botswain.engine.begun_anew import Acquaintance, on_time
 from botswain.engine.come_up_again import found_out, surface_again
-from botswain.engine.holdings import Residue
+from botswain.engine.holdings import Residue, moved
+from botswain.engine.late_fills import unheard
 from botswain.engine.list_legs import parts_of, tie, withheld
 from botswain.engine.manners import Clocks, Manners
 from botswain.engine.market_doors import MarketDoors
@@ -60,7 +61,7 @@ class Account:
             went_back  asked what is wrong with its market's time; closed: nothing is sent any more
     doors   the markets that take no orders now
     unread  why it could not be read last; empty where it was
-    elsewhere  orders that filled after their end and are of no bot that runs here, of which that was told
+    elsewhere  orders that are of no bot that is looked after, of which that was told
     awaited  orders whose look-up kept balances from being compared, and whether everything was read again after it
     """
 
@@ -91,7 +92,7 @@ class Account:
     closed: bool = False
     doors: MarketDoors = field(default_factory=MarketDoors)
     unread: str = ""
-    elsewhere: set[str] = field(default_factory=set)
+    elsewhere: dict[str, None] = field(default_factory=dict)
     awaited: dict[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -329,8 +330,8 @@ class Account:
         if isinstance(event, OrderReport):
             self.order_told(event)
         elif isinstance(event, BalanceMoved):
-            self.residue.moved(event.asset, event.change, event.venue_time_ms)
-            self.remark(f"the account's {event.asset} changed by {event.change:f} without an order of ours")
+            if self.residue.moved(event.asset, event.change, event.venue_time_ms):
+                self.remark(moved(event.asset, event.change))
             self.surprise.set()
 
     def order_told(self, report: OrderReport) -> None:
@@ -402,6 +403,9 @@ class Account:
             return
         if track.venue_order_id and not track.numbered and (odd := self.same.numbered(track)):
             self.strange(odd)
+        if track.owner not in self.owners:
+            unheard(self, track)
+            return
         told_qty = track.told_qty
         try:
             news = track.news()
@@ -461,8 +465,7 @@ class Account:
 
     def number_of(self, name: str) -> str:
         """The venue's name of an order of ours; empty where it has none, or is not remembered."""
-        track = self.tracks.get(name) or self.ended.get(name)
-        return track.venue_order_id if track is not None else ""
+        return track.venue_order_id if (track := self.tracks.get(name) or self.ended.get(name)) is not None else ""
 
     def known_orders(self) -> set[str]:
         """The venue's names of all orders of ours that are remembered."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select
 
 from botswain.core.codes import KIND_NAMES, TIF_NAMES
-from botswain.engine.account_ports import Resting
+from botswain.engine.account_ports import Elsewhere, Resting
 from botswain.engine.fleet import Parts
 from botswain.engine.holdings import summed
 from botswain.engine.live_fleet import LiveFleet
@@ -23,6 +24,20 @@ KINDS = {OrderKind(name): code for code, name in KIND_NAMES.items()}
 TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """A bot that this fleet does not run: the symbols of its open orders, what its fills brought, and on which."""
+
+    open: frozenset[str]
+    cash: dict[str, Decimal] = field(default_factory=dict)
+    traded: frozenset[str] = frozenset()
+
+    @property
+    def symbols(self) -> frozenset[str]:
+        """Where it may have filled."""
+        return self.open | self.traded
+
+
 class AccountMemory:
     """An account's Store."""
 
@@ -30,8 +45,7 @@ class AccountMemory:
         self._parts = parts
         self._tenant = tenant
         self._account_id = account_id
-        self._open: dict[str, frozenset[str]] = {}  # of bots that do not run here, what their open orders may move
-        self._cash: dict[str, dict[str, Decimal]] = {}  # and what their fills have brought
+        self._rests: dict[str, Rests] = {}  # bots that this fleet does not run
         self._bots: Select[Any] | None = None  # the question who they are
         self.fleet: LiveFleet | None = None
 
@@ -55,11 +69,14 @@ class AccountMemory:
             known = await orders.events(tx, client_order_id)
         return (known[-1].state, known[-1].time_ms) if known and known[-1].state in FINAL_STATES else None
 
-    async def elsewhere(self, client_order_id: str) -> str:
-        """The name of the bot that an order is of; empty where the journal knows no such order."""
+    async def elsewhere(self, client_order_id: str) -> Elsewhere | None:
+        """Whose an order is, and what of it is booked; None where the journal knows no such order."""
         async with self._parts.store.reading(self._tenant) as tx:
             found = await orders.get(tx, client_order_id)
-            return "" if found is None else (await bots.get(tx, found.bot_id)).name
+            if found is None:
+                return None
+            name, booked = (await bots.get(tx, found.bot_id)).name, await fills.trades_of(tx, client_order_id)
+        return Elsewhere(name, found.bot_id in self._parts.muster.looked_after(), booked)
 
     async def named(self, symbol: str, numbers: Collection[str]) -> dict[str, str]:
         """Our names of a symbol's orders by the venue's, of those that the journal knows."""
@@ -80,11 +97,16 @@ class AccountMemory:
                     base = one.symbol.partition("/")[0]
                     held[base] = held.get(base, Decimal(0)) + one.qty + one.dust
             # Nobody but a bot itself ends its orders, so of one that nobody runs they are looked at once.
-            known = {one: self._open[one] for one, owner in others.items() if one in self._open and owner is None}
-            spent = {one: self._cash[one] for one in known if one in self._cash}
-            self._open = {one: known[one] if one in known else await open_of(tx, one) for one in others}
-            self._cash = {one: spent[one] if one in spent else await cash_of(tx, one) for one in others}
-        return Resting(held, frozenset().union(*self._open.values()), summed(self._cash.values()))
+            known = {one: self._rests[one] for one, owner in others.items() if one in self._rests and owner is None}
+            self._rests = {one: known[one] if one in known else await rests_of(tx, one) for one in others}
+        due = self._parts.muster.awaited() if others else ()
+        return Resting(
+            held,
+            assets_of(one.open for one in self._rests.values()),
+            summed(one.cash for one in self._rests.values()),
+            frozenset().union(*(one.symbols for one in self._rests.values())),
+            assets_of(one.symbols for bot, one in self._rests.items() if bot in due),
+        )
 
     async def keep_residue(self, found: Mapping[str, Residual]) -> None:
         """Keep what the account holds beyond its books, for the next start."""
@@ -92,15 +114,17 @@ class AccountMemory:
             await residues.keep(tx, self._account_id, found)
 
 
-async def open_of(tx: Tx, bot_id: str) -> frozenset[str]:
-    """The assets that a bot's orders without an end may move."""
-    return frozenset(asset for one in await orders.unfinished(tx, bot_id) for asset in one.symbol.split("/"))
-
-
-async def cash_of(tx: Tx, bot_id: str) -> dict[str, Decimal]:
-    """What a bot's fills have brought, by quote asset."""
+async def rests_of(tx: Tx, bot_id: str) -> Rests:
+    """A bot as its rows have it."""
+    working = frozenset(one.symbol for one in await orders.unfinished(tx, bot_id))
     found = await fills.totals(tx, bot_id)
-    return summed({symbol.partition("/")[2]: one.cash} for symbol, one in found.items())
+    brought = summed({symbol.partition("/")[2]: one.cash} for symbol, one in found.items())
+    return Rests(working, brought, frozenset(found))
+
+
+def assets_of(symbols: Iterable[Collection[str]]) -> frozenset[str]:
+    """The assets of several lists of symbols."""
+    return frozenset(asset for some in symbols for one in some for asset in one.split("/"))
 
 
 def working_of(found: orders.Order, s: int) -> Working:

@@ -63,16 +63,34 @@ class Owner(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resting:
-    """Bots of the account that do not run here.
+    """Bots of the account that this fleet does not run.
 
-    held   what their books hold by base asset, dust included
-    open   assets that their orders without an end may move, with nobody booking it
-    cash   what their fills have brought, by quote asset
+    held     what their books hold by base asset, dust included
+    open     assets that their orders without an end may move, with no bot of this fleet booking it
+    cash     what their fills have brought, by quote asset
+    symbols  on which they have traded, or have orders without an end
+    awaited  assets of those among them that are about to start in this process: what those have filled is not booked
     """
 
     held: Mapping[str, Decimal]
     open: frozenset[str]
     cash: Mapping[str, Decimal] = field(default_factory=dict)
+    symbols: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An order of a bot that this fleet does not run.
+
+    bot           its name
+    looked_after  whether another fleet of this process runs it, or is about to
+    booked        the ids of its trades that are in its bot's book
+    """
+
+    bot: str
+    looked_after: bool
+    booked: frozenset[str]
 
 
 class Store(Protocol):
@@ -86,8 +104,8 @@ class Store(Protocol):
         """How an order ended by the journal, and when it was written; None where it has no end."""
         ...
 
-    async def elsewhere(self, client_order_id: str) -> str:
-        """The name of the bot that journaled it, wherever that runs; empty where none did."""
+    async def elsewhere(self, client_order_id: str) -> Elsewhere | None:
+        """Whose it is, wherever that runs; None where no bot journaled it."""
         ...
 
     async def named(self, symbol: str, numbers: Collection[str]) -> dict[str, str]:

@@ -75,20 +75,28 @@ async def read_balances(account: Holder) -> str:
         for one in unknown:
             account.awaited.setdefault(one, False)
         # What those have moved nobody knows yet; fills of others that had ended too need not wait for it.
-        ours = await fills_on(account, account.residue.other(net, every))
+        ours = await fills_on(account, account.residue.other(net, every), resting)
         return "" if ours.failed is None else explained(ours.failed)
     doubt = doubt_of(account, (before, standing(account, since_ms)), look, net, settled=idle and account.idle)
     odd = account.residue.other(net, every, doubt.spans) - doubt.apart
     if odd and not await undisturbed(account, odd):
         disturbed = {asset for symbol in symbols_on(account, odd) for asset in symbol.split("/")}
         doubt = replace(doubt, apart=doubt.apart | disturbed)
-    if telling := account.residue.telling(net, look.books.values(), look.resting.held, look.cash, doubt):
-        ours = await fills_on(account, telling)
+    # At rest fills are looked for at once, and once more before anything is told: a list may lag behind.
+    at_once = doubt if doubt.unsettled else replace(doubt, lasting_ms=0)
+    telling = account.residue.telling(net, look.books.values(), look.resting.held, look.cash, at_once)
+    broken: Mapping[str, str] = {}
+    if telling:
+        ours = await fills_on(account, telling, resting)
         if ours.failed is not None:
             return explained(ours.failed)
-        if ours.booking:
+        broken = ours.broken
+        again = await resting_of(account)
+        if ours.booking or again is None:
             return ""
-        doubt = replace(doubt, apart=doubt.apart | ours.apart)
+        doubt = replace(doubt, apart=doubt.apart | ours.apart | moved(resting, again))
+    for line in account.residue.unreadable(broken, account.clocks.venue_ms()):
+        account.remark(line)
     after, settled = standing(account, since_ms), idle and account.idle
     doubt = doubt_of(account, (before, after), look, net, settled=settled, apart=doubt.apart)
     tell(account, net, look, doubt)
@@ -102,12 +110,19 @@ async def read_balances(account: Holder) -> str:
     return ""
 
 
-async def fills_on(account: Holder, assets: Collection[str]) -> Ours:
+async def fills_on(account: Holder, assets: Collection[str], resting: Resting) -> Ours:
     """Fills of orders of ours that are in no book and have moved these assets since they were at rest."""
     if not assets:
         return Ours()
-    since_ms = since_of(account, account.residue.kept, assets)
-    return await fills_of_ours(account, symbols_on(account, assets), since_ms)
+    since_ms, own = since_of(account, account.residue.kept, assets), symbols_on(account, assets)
+    others = sorted(one for one in resting.symbols.difference(own) if not set(one.split("/")).isdisjoint(assets))
+    return await fills_of_ours(account, own, since_ms, others)
+
+
+def moved(before: Resting, after: Resting) -> set[str]:
+    """Assets that bots which this fleet does not run have booked something of meanwhile."""
+    pairs = ((before.held, after.held), (before.cash, after.cash))
+    return {one for was, now in pairs for one in was.keys() | now.keys() if was.get(one, ZERO) != now.get(one, ZERO)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +182,7 @@ def doubt_of(
     ]
     return Doubt(
         spans_of(opened, [one for one in unmoved if one not in moving]),
-        frozenset({*apart, *moving, *(() if settled else look.resting.open)}),
+        frozenset({*apart, *moving, *look.resting.awaited, *(() if settled else look.resting.open)}),
         not settled,
         account.clocks.venue_ms(),
         account.manners.horizon_ms,
@@ -220,7 +235,9 @@ async def undisturbed(account: Holder, assets: Collection[str]) -> bool:
     if not isinstance(found, Answer) or found.data.broken:
         return False
     shown = {one.client_order_id: one.filled_qty for one in found.data.items}
-    known = (one for one in account.tracks.values() if one.units.symbol in symbols and not one.unresolved)
+    known = (
+        one for one in account.tracks.values() if one.units.symbol in symbols and not (one.unresolved or one.final)
+    )
     return all(shown.get(one.name) == one.filled for one in known)
 
 

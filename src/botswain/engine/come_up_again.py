@@ -11,7 +11,8 @@ import asyncio
 from collections.abc import Sequence
 from typing import Protocol
 
-from botswain.engine.account_ports import Ports
+from botswain.engine.account_ports import Elsewhere, Ports
+from botswain.engine.muster import first_word
 from botswain.engine.tracks import Track, track_of
 from botswain.model.errands import AskOrder
 from botswain.model.news import News, Surfaced
@@ -23,6 +24,7 @@ from botswain.model.outcomes import Answer
 class Finder(Ports, Protocol):
     """The account, as far as this needs it."""
 
+    elsewhere: dict[str, None]
     awaited: dict[str, bool]
     surprise: asyncio.Event
 
@@ -52,7 +54,7 @@ async def found_out(account: Finder, report: OrderReport) -> None:
 
 
 async def surface(account: Finder, report: OrderReport) -> None:
-    """Find it in the journal and give it back to its bot; one that was never journaled is only told of."""
+    """Find it in the journal and give it back to its bot; one that nobody looks after is only told of, and once."""
     name = report.client_order_id
     found = await account.store.order(name)
     account.looking_up.discard(name)
@@ -60,16 +62,10 @@ async def surface(account: Finder, report: OrderReport) -> None:
         account.order_told(report)
         return
     owner = account.owners.get(found[0]) if found is not None else None
-    if found is None and (other := await account.store.elsewhere(name)):
-        account.remark(
-            f"order {name} at the venue is of bot {other!r}, which does not run here: its next start books it"
-        )
-        return
     if found is None or owner is None:
-        account.remark(
-            f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. This "
-            "database looks put back from a backup: stop its bots, run botswain restored, and look with doctor"
-        )
+        other = await account.store.elsewhere(name)
+        if (other is None or not other.looked_after) and first_word(account.elsewhere, name):
+            account.remark(left_alone(name, other))
         return
     track = track_of(owner.bot_id, owner.units[found[1].symbol], found[1], found[2])
     track.filled_ms = account.clocks.venue_ms()
@@ -96,6 +92,16 @@ async def surface(account: Finder, report: OrderReport) -> None:
     if not track.final or track.unexplained or track.filled > track.told_qty:
         account.tell(track, [Surfaced(found[1], "it was given up and is at the venue")])
     account.settled(track)  # whatever was asked for it before its end is over
+
+
+def left_alone(name: str, other: Elsewhere | None) -> str:
+    """What is said of an order of ours that no bot of this process has. other: whose it is, where a journal knows."""
+    if other is not None:
+        return f"order {name} at the venue is of bot {other.bot!r}, which does not run here: its next start books it"
+    return (
+        f"order {name} at the venue carries our mark and no journal here knows it; it is left as it is. This "
+        "database looks put back from a backup: stop its bots, run botswain restored, and look with doctor"
+    )
 
 
 async def read_later(account: Finder, track: Track, end: tuple[OrderState, int]) -> OrderReport | None:

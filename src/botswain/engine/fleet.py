@@ -19,6 +19,7 @@ from botswain.engine.before_candles import BeforeCandles
 from botswain.engine.bot import Bot, Outcome
 from botswain.engine.checkpoint import CHECKPOINT_EVERY, with_checkpoint
 from botswain.engine.feed import Instant, Market, Places, bar_of, places_of
+from botswain.engine.muster import Muster
 from botswain.engine.renewals import Renewals
 from botswain.engine.steps import StepMaker
 from botswain.model.errors import BotswainError, FailClosed, Overflow
@@ -64,6 +65,7 @@ class Parts:
     checkpoint_every instants from one checkpoint of a new live bot to the next
     codes    live bots' code by their ids, kept over starts where it is known that no source changes; None keeps none
     emergency where halts are kept while the database does not answer; None keeps none
+    muster   whose bots the fleets of this process have
     """
 
     store: Store
@@ -83,6 +85,7 @@ class Parts:
     retired_keys: tuple[bytes, ...] = ()
     checkpoint_every: int = CHECKPOINT_EVERY
     codes: dict[str, Code] | None = None
+    muster: Muster = field(default_factory=Muster)
 
     @property
     def tag_keys(self) -> tuple[bytes, ...]:

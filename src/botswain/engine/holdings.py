@@ -37,7 +37,7 @@ class Doubt:
     """What is not known while an account's balances are compared.
 
     spans      what may have been moved beyond the books, by asset; apart: assets that cannot be compared
-    unsettled  something is on its way: what does not agree must have lasted for lasting_ms before it is told
+    unsettled  something is on its way; lasting_ms: what does not agree must have lasted so long before it is told
     """
 
     spans: Spans = field(default_factory=dict)
@@ -70,6 +70,7 @@ class Residue:
     untold   what was told last that nobody had heard of, and when: word of it may come after that
     money    assets of which books have no part: only what fills have brought is known of them
     odd      since when what was read of an asset does not agree, where that is not told yet
+    unread   symbols whose fills or orders have a row that cannot be read, of which that was told
     """
 
     kept: dict[str, Residual] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Residue:
     untold: dict[str, tuple[Decimal, int]] = field(default_factory=dict)
     money: frozenset[str] = frozenset()
     odd: dict[str, int] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
 
     def compare(
         self, venue: Mapping[str, Decimal], running: Iterable[Mapping[str, Decimal]], resting: Mapping[str, Decimal],
@@ -107,9 +109,8 @@ class Residue:
             change = ZERO if before is None else nearest - before
             lacking = own[asset] + span.low - there if own.get(asset) else ZERO
             if (change and (lacking > 0 or change != heard)) or (first and lacking > 0):
-                # What was heard of may come to be read bit by bit.
-                partly = min(ZERO, heard) < change < max(ZERO, heard)
-                if (doubt.unsettled or partly) and not self.lasted(asset, doubt):
+                # It may be a fill that is in no list yet, and what was heard of may come to be read bit by bit.
+                if not self.lasted(asset, doubt):
                     continue
                 if lacking > 0:
                     found.append(told_missing(asset, there, own[asset], lacking, span))
@@ -161,18 +162,35 @@ class Residue:
         """Whether what does not agree was so before, and for so long that nothing read can be from before a fill."""
         return doubt.now_ms - self.odd.setdefault(asset, doubt.now_ms) >= doubt.lasting_ms
 
-    def moved(self, asset: str, change: Decimal, at_ms: int) -> None:
-        """A deposit or a withdrawal, possibly told a second time, or after it was read."""
+    def moved(self, asset: str, change: Decimal, at_ms: int) -> bool:
+        """A deposit or a withdrawal, possibly told a second time, or after it was read. Whether that is to be told."""
         read, read_ms = self.untold.get(asset, (ZERO, 0))
         if (asset, change, at_ms) in self.moves:
-            return
-        if read == change and at_ms <= read_ms:
+            return False
+        known = read == change and at_ms <= read_ms
+        if known:
             del self.untold[asset]
         else:
             self.heard[asset] = self.heard.get(asset, ZERO) + change
         self.moves[asset, change, at_ms] = None
         while len(self.moves) > KEPT_MOVES:
             del self.moves[next(iter(self.moves))]
+        return not known
+
+    def unreadable(self, why: Mapping[str, str], now_ms: int) -> list[str]:
+        """Symbols whose lists could not be read whole: their assets are looked at again soon. What is to be told."""
+        for symbol in why:
+            for asset in symbol.split("/"):
+                self.odd.setdefault(asset, now_ms)
+        said = [
+            f"what the account holds of {' and '.join(symbol.split('/'))} does not agree with the books, and of the "
+            f"orders and fills of {symbol}, which may explain that, not every row can be read ({odd}): nothing is "
+            "concluded until it can be. Compare both with the venue's statement"
+            for symbol, odd in why.items()
+            if symbol not in self.unread
+        ]
+        self.unread = set(why)
+        return said
 
     def came(self, asset: str, since_ms: int) -> Decimal:
         """What was deposited of an asset since a time, less what was withdrawn."""
@@ -241,12 +259,21 @@ def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span:
 
 def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span) -> Finding:
     """What is in no book has changed: by so much at least. residue: None of money, of which books have no part."""
-    text = (
-        f"{plain(abs(change))} {asset} {'came to' if change > 0 else 'went from'} the account without an order of ours"
-    )
+    text = moved(asset, change)
     if span != NOTHING:
         return Finding(asset, f"at least {text}, {HOWEVER}", short=False)
-    return Finding(asset, text if residue is None else f"{text}; {plain(residue)} is in no book", short=False)
+    if residue is None:
+        return Finding(asset, text, short=False)
+    beside = (
+        f"{plain(residue)} is in no book" if residue >= 0 else f"the books hold {plain(-residue)} more than it does"
+    )
+    return Finding(asset, f"{text}; {beside}", short=False)
+
+
+def moved(asset: str, change: Decimal) -> str:
+    """What somebody else has moved, in words."""
+    way = "came to" if change > 0 else "went from"
+    return f"{plain(abs(change))} {asset} {way} the account without an order of ours"
 
 
 def plain(qty: Decimal) -> str:

@@ -8,7 +8,7 @@ the venue has forgotten it, its fills.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -20,7 +20,7 @@ from botswain.model.errands import AskFills, AskOrder, AskOrders
 from botswain.model.errors import Deferred, Unavailable
 from botswain.model.order_events import OrderReport, OwnTrade
 from botswain.model.orders import OrderKind, OrderState, Side
-from botswain.model.outcomes import Absent, Answer, Failed
+from botswain.model.outcomes import Absent, Answer, Broken, Failed
 from botswain.store.residues import Residual
 
 # Orders of which nobody has kept the venue's name are looked for among those made so long before their fill at most.
@@ -29,12 +29,27 @@ OLDEST_MS = 86_400_000
 BEFORE_MS = 60_000
 
 
+class Starter(Protocol):
+    """Who finds out what an order has filled."""
+
+    def start(self, track: Track) -> None: ...
+
+
+class Hearer(Protocol):
+    """The account, as far as what its bots do not hear needs it."""
+
+    @property
+    def remark(self) -> Callable[[str], None]: ...
+    @property
+    def resolver(self) -> Starter: ...
+
+
 class Finder(Ports, Protocol):
-    """The account, as far as this needs it. elsewhere: orders that are no running bot's, of which that was told."""
+    """The account, as far as this needs it. elsewhere: orders of which it was told that nobody looks after them."""
 
     keys: tuple[bytes, ...]
     trades: dict[tuple[str, str], str]
-    elsewhere: set[str]
+    elsewhere: dict[str, None]
 
     def trade_taken(self, track: Track, trade_id: str) -> bool: ...
     def look_up(self, report: OrderReport) -> None: ...
@@ -42,13 +57,15 @@ class Finder(Ports, Protocol):
 
 @dataclass
 class Ours:
-    """What was found. booking: fills that are being booked now; apart: assets that bots which do not run have moved.
+    """What was found. booking: fills that are being booked now; apart: assets of which nothing is concluded.
 
+    broken  symbols with a row that could not be read, and why: it may be a fill of ours, or the order of one
     failed  why it could not be read; nothing is concluded then
     """
 
     booking: bool = False
     apart: set[str] = field(default_factory=set)
+    broken: dict[str, str] = field(default_factory=dict)
     failed: Failed | None = None
 
 
@@ -60,14 +77,21 @@ def since_of(account: Finder, kept: Mapping[str, Residual], assets: Collection[s
     return min(kept[one].at_ms if one in kept else oldest_ms for one in assets) - before_ms
 
 
-async def fills_of_ours(account: Finder, symbols: Collection[str], since_ms: int) -> Ours:
-    """Look for fills on these symbols that are ours and in no book, and have them booked."""
+async def fills_of_ours(account: Finder, symbols: Collection[str], since_ms: int, others: Collection[str] = ()) -> Ours:
+    """Look for fills on these symbols that are ours and in no book, and have them booked.
+
+    others  symbols on which only bots have traded that this fleet does not run; what cannot be read of them keeps
+            nothing from being read
+    """
     found = Ours()
     try:
         for symbol in symbols:
             found.failed = await _on(account, symbol, since_ms, found)
             if found.failed is not None:
-                break
+                return found
+        for symbol in others:
+            if await _on(account, symbol, since_ms, found) is not None:
+                found.apart.update(symbol.split("/"))
     except (Unavailable, Deferred) as error:
         found.failed = Failed(f"the journal does not answer: {error}")
     return found
@@ -78,9 +102,12 @@ async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Faile
     fills = await account.gateway.ask(account.account_id, AskFills(symbol, since_ms=since_ms))
     if not isinstance(fills, Answer):
         return as_failed(fills)
-    rows = (one for one in fills.data.items if (symbol, one.trade_id) not in account.trades)
-    numbers = dict.fromkeys(one.venue_order_id for one in rows)
-    names = await _names(account, symbol, numbers, since_ms)
+    numbers: dict[str, set[str]] = {}
+    for one in fills.data.items:
+        if (symbol, one.trade_id) not in account.trades:
+            numbers.setdefault(one.venue_order_id, set()).add(one.trade_id)
+    _unread(symbol, fills.data.broken, found)
+    names = await _names(account, symbol, numbers, since_ms, found)
     if isinstance(names, Failed):
         return names
     for number, name in names.items():
@@ -91,7 +118,7 @@ async def _on(account: Finder, symbol: str, since_ms: int, found: Ours) -> Faile
         if isinstance(told, Failed):
             return told
         if told is not None and told.venue_order_id in numbers:
-            await _take(account, symbol, told, found)
+            await _take(account, symbol, told, numbers[told.venue_order_id], found)
     return None
 
 
@@ -157,7 +184,16 @@ def side_of(side: int) -> Side:
     return Side.BUY if side > 0 else Side.SELL
 
 
-async def _names(account: Finder, symbol: str, numbers: Collection[str], since_ms: int) -> dict[str, str] | Failed:
+def _unread(symbol: str, broken: Sequence[Broken], found: Ours) -> None:
+    """Rows that could not be read are no answer: what they may have moved is not told as somebody else's."""
+    if broken:
+        found.broken[symbol] = broken[0].why
+        found.apart.update(symbol.split("/"))
+
+
+async def _names(
+    account: Finder, symbol: str, numbers: Collection[str], since_ms: int, found: Ours
+) -> dict[str, str] | Failed:
     """Our names of orders by the venue's numbers; those that are not ours have none."""
     here = (one for one in (*account.tracks.values(), *account.ended.values()) if one.units.symbol == symbol)
     named = {one.venue_order_id: one.name for one in here if one.venue_order_id in numbers}
@@ -167,6 +203,7 @@ async def _names(account: Finder, symbol: str, numbers: Collection[str], since_m
         history = await account.gateway.ask(account.account_id, AskOrders(symbol, since_ms - OLDEST_MS))
         if not isinstance(history, Answer):
             return as_failed(history)
+        _unread(symbol, history.data.broken, found)
         listed = (one for one in history.data.items if one.venue_order_id in numbers)
         named |= {
             one.venue_order_id: one.client_order_id for one in listed if is_ours(one.client_order_id, account.keys)
@@ -174,8 +211,8 @@ async def _names(account: Finder, symbol: str, numbers: Collection[str], since_m
     return named
 
 
-async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
-    """An order of ours with a fill that may be in no book: where it has filled more than that, it is booked."""
+async def _take(account: Finder, symbol: str, report: OrderReport, trades: Collection[str], found: Ours) -> None:
+    """An order of ours with fills that may be in no book: where it has filled more than that, it is booked."""
     name = report.client_order_id
     track = account.tracks.get(name) or account.ended.get(name)
     if track is not None:
@@ -187,11 +224,17 @@ async def _take(account: Finder, symbol: str, report: OrderReport, found: Ours) 
         booked = known[1].filled * owner.units[known[1].symbol].lot
         _of_a_bot_here(account, symbol, booked, report, found)
     else:
-        await _of_another(account, symbol, report, found)
+        await _of_another(account, symbol, report, trades, found)
 
 
 def _remembered(account: Finder, symbol: str, track: Track, report: OrderReport, found: Ours) -> None:
-    """One that this process knows: it is told of it."""
+    """One that this process knows: it is told of it. Where its bot does not run it is kept for that."""
+    if track.owner not in account.owners:
+        filled = track.filled
+        account.order_told(report)
+        if track.filled > filled:
+            found.apart.update(symbol.split("/"))
+        return
     if track.name in account.ended and report.filled_qty > track.filled:
         _say(account, report, track.filled, symbol)
     found.booking = found.booking or report.filled_qty > track.told_qty
@@ -208,14 +251,33 @@ def _of_a_bot_here(account: Finder, symbol: str, booked: Decimal, report: OrderR
         account.look_up(report)
 
 
-async def _of_another(account: Finder, symbol: str, report: OrderReport, found: Ours) -> None:
-    """One of no bot that runs here: that is told once, and what it may have moved is left alone."""
+async def _of_another(account: Finder, symbol: str, report: OrderReport, trades: Collection[str], found: Ours) -> None:
+    """One of no bot that this fleet runs, with these fills: what of them is in no book is left alone.
+
+    Where nobody looks after it either, that is told, once.
+    """
     name = report.client_order_id
-    if name not in account.elsewhere:
-        account.elsewhere.add(name)
-        account.look_up(report)
-    if await account.store.elsewhere(name):
+    other = await account.store.elsewhere(name)
+    if other is not None and not other.booked.issuperset(trades):
         found.apart.update(symbol.split("/"))
+    if name not in account.elsewhere and (other is None or not other.looked_after):
+        account.look_up(report)
+
+
+def unheard(account: Hearer, track: Track) -> None:
+    """Word of an order whose bot does not run: nothing of it counts as told, and its bot's next start books it.
+
+    What it has filled is known, so until then what the account holds is compared without it (`leeway`).
+    """
+    if track.owner and track.unexplained:
+        account.resolver.start(track)
+    more = track.filled - track.told_qty
+    if track.owner and track.ended and more > 0 and not track.kept:
+        track.kept = True
+        account.remark(
+            f"order {track.name}: it counted as ended, and has filled {more.normalize():f} {track.units.symbol} more "
+            f"at the venue since, number {track.venue_order_id}: its bot does not run, and books that when it starts"
+        )
 
 
 def _say(account: Finder, report: OrderReport, booked: Decimal, symbol: str) -> None:

@@ -9,7 +9,7 @@ nothing but what it may have moved itself. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from botswain.engine.forgotten import HIGHEST_FEE
@@ -52,6 +52,7 @@ class Open:
     group    of the two orders of one list the same name: only one of them fills
     base, quote, side  what it trades; `may` is by asset what it may have filled that is not booked, `late` what is
              booked and may not have been read yet
+    filled   some of what it may have filled it has for certain, whose bot was not told yet
     """
 
     group: str
@@ -60,6 +61,7 @@ class Open:
     side: int
     may: Spans
     late: Spans
+    filled: bool = False
 
 
 def doubtful(track: Track) -> bool:
@@ -81,7 +83,7 @@ def left_open(tracks: Iterable[Track], since_ms: int, stamp_ms: int | None = Non
         if may or late:
             base, quote = track.units.symbol.split("/")
             group = min(track.name, track.partner) if track.partner else track.name
-            found[track.name] = Open(group, base, quote, track.side, may, late)
+            found[track.name] = Open(group, base, quote, track.side, may, late, track.filled > track.told_qty)
     return found
 
 
@@ -131,8 +133,8 @@ def joined(before: Mapping[str, Open], after: Mapping[str, Open]) -> dict[str, O
     found = {**before, **after}
     for name in before.keys() & after.keys():
         one, two = before[name], after[name]
-        found[name] = Open(
-            two.group, two.base, two.quote, two.side, either([one.may, two.may]), either([one.late, two.late])
+        found[name] = replace(
+            two, may=either([one.may, two.may]), late=either([one.late, two.late]), filled=one.filled or two.filled
         )
     return found
 
@@ -155,7 +157,7 @@ def none_filled(opened: Iterable[Open], base: str) -> bool:
     """Whether nothing in doubt on an asset can have filled where the asset has not moved."""
     mine = [one for one in opened if base in (one.base, one.quote)]
     sides = {one.side for one in mine if one.may}
-    return len(sides) == 1 and not any(one.late or one.quote == base for one in mine)
+    return len(sides) == 1 and not any(one.late or one.filled or one.quote == base for one in mine)
 
 
 def either(ways: Iterable[Spans]) -> dict[str, Span]:

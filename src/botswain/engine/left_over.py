@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from botswain.engine.flattening import flat
 from botswain.engine.live_bot import LiveBot
 from botswain.model.instrument import Instrument
 from botswain.model.news import Mode
@@ -18,7 +19,11 @@ def with_left_over(bot: LiveBot, mode: Mode, why: str) -> str:
 
 def left_over(bot: LiveBot) -> str:
     """What stays of its positions, symbol by symbol; empty where all can be sold."""
-    kept = [s for s in range(len(bot.symbols)) if bot.held_lots(s) and not bot.flat(s)]
+    kept = [
+        s
+        for s in range(len(bot.symbols))
+        if bot.held_lots(s) and not flat(bot.decider, s, bot.held_lots(s), bot.mark(s))
+    ]
     return "; ".join(stays(bot, s) for s in kept)
 
 

@@ -14,11 +14,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from botswain.build.decider import REPORT_FIELDS, Bar, Decider, field_of
-from botswain.core.codes import MARKET, PROTECTIVE, REDUCE_ONLY, STOP, STOP_LIMIT, TAKE_PROFIT
+from botswain.core.codes import MARKET, PROTECTIVE, STOP, STOP_LIMIT, TAKE_PROFIT
 from botswain.engine.asked_again import AskedAgain
 from botswain.engine.attempt_ends import ATTEMPT_ENDS, own_reason, partly
 from botswain.engine.bot import ORDER_FLAGS, REDUCES, WANTED_LEAVES, Bot, Missed, Outcome
 from botswain.engine.came_due import CameDue
+from botswain.engine.flattening import flat
 from botswain.engine.offered import smaller, within_cash, within_position
 from botswain.engine.order_groups import OrderGroups, at_once
 from botswain.engine.order_ids import OrderIds
@@ -26,6 +27,7 @@ from botswain.engine.order_lists import planned, slots_of
 from botswain.engine.pressing import calmed, pressed
 from botswain.engine.row_table import table_of
 from botswain.engine.symbol_rules import Steps, limits, steps_of, within_rules
+from botswain.engine.unpaid import Unpaid
 from botswain.ledger.books import fee_of
 from botswain.ledger.exact import E8
 from botswain.model.errors import FailClosed
@@ -51,6 +53,8 @@ from botswain.store.bot_records import Ended
 
 KEPT_PAST = 512
 FEE_OF: Any = fee_of
+# Sizings that do not follow the cash.
+AMOUNTS = ("fixed", "fixed_quote")
 # What waits for another price than a limit order does.
 TRIGGERED = (STOP, STOP_LIMIT, TAKE_PROFIT)
 
@@ -59,11 +63,14 @@ class LiveBot(Bot):
     """One bot on an account that is heard and asked.
 
     at_close  what it decides on a fill is requested at its next close, as in a backtest; else at once
+    says_unpaid  what its cash cannot pay is said, and of fixed sizes refused (`Unpaid`)
 
     `blocked` are symbols whose prices are not to be trusted now: nothing that opens a position is requested on them.
     """
 
-    def __init__(self, decider: Decider, ids: OrderIds, abilities: Abilities, *, at_close: bool) -> None:
+    def __init__(
+        self, decider: Decider, ids: OrderIds, abilities: Abilities, *, at_close: bool, says_unpaid: bool = False
+    ) -> None:
         super().__init__(decider, ids, abilities)
         self.at_close = at_close
         self.up = False
@@ -84,6 +91,7 @@ class LiveBot(Bot):
         self._table = table_of(decider.state)
         self.asked = AskedAgain(decider.state)
         self.due = CameDue(decider, self.terms)
+        self.unpaid = Unpaid(decider.state, says=says_unpaid, fixed=decider.plan.sizing.kind in AMOUNTS)
         self._shortable = [one.shortable for one in decider.plan.instruments]
         self._exits = decider.plan.strategy.slots()
         self._mark, self._links = field_of(decider.state, "lanes", "mark"), field_of(decider.state, "rows", "link")
@@ -289,10 +297,19 @@ class LiveBot(Bot):
             slots += [slot for slot in self.covering(order.symbol, order.side) if slot not in slots]
         return [(slot, int(self.row(order.symbol, slot).rev)) for slot in slots]
 
-    def end_row(self, s: int, slot: int, rev: int, time_ms: int, records: list[Any]) -> None:
-        """A row that has no order at the venue ends as that of another of its group."""
+    def finished(self, event: MarketRef, instant_ms: int, records: list[Any], requests: list[Request]) -> Outcome:
+        """All that was made at a time, as one step. What its cash cannot pay is refused after what was asked for."""
+        for one in self.unpaid.refused():
+            time_ms = int(self.decider.state.account.time_ms)
+            self.end_row(one.symbol, one.slot, one.rev, time_ms, records, Reason.INSUFFICIENT_BALANCE)
+        return super().finished(event, instant_ms, records, requests)
+
+    def end_row(
+        self, s: int, slot: int, rev: int, time_ms: int, records: list[Any], reason: Reason = Reason.LINKED
+    ) -> None:
+        """A row that has no order at the venue ends: as that of another of its group, say."""
         values = dict.fromkeys(REPORT_FIELDS, 0) | {"time_ms": time_ms, "symbol": s, "slot": slot, "rev": rev}
-        values |= {"reason": int(Reason.LINKED), "final": 1}
+        values |= {"reason": int(reason), "final": 1}
         self.guarded(lambda: self.decider.report(values), records)
 
     def row(self, s: int, slot: int) -> Any:
@@ -351,6 +368,7 @@ class LiveBot(Bot):
             rows, held, self._short = self.chosen()
         self.groups.hold(held)
         self._noted = True
+        self.unpaid.note(self.figures.cash(), names=self.names, reserve=self.reserve)
         actions = self.groups.in_parts(planned(rows, list(self.working.values()), self.abilities))
         self.retag()
         self._dirty[:] = 0
@@ -388,7 +406,8 @@ class LiveBot(Bot):
             return [], [], False
         rows = [one for s in range(len(self.symbols)) for one in self.wanted(s)]
         if self.mode is Mode.FLATTEN:
-            return [one for s in range(len(self.symbols)) for one in self.flat(s)], [], False
+            every = range(len(self.symbols))
+            return [one for s in every for one in flat(self.decider, s, self.held_lots(s), self.mark(s))], [], False
         held: list[Wanted] = []
         if self.mode is Mode.CANCEL_ENTRIES:
             rows = [one for one in rows if one.reducing or one.protective]
@@ -398,6 +417,7 @@ class LiveBot(Bot):
         position = [self.held_lots(s) for s in range(len(self.symbols))]
         rows = within_position(rows, self.doubtful(), position, self._shortable)
         paid = within_cash(rows, self.doubtful(), self.figures.cash(), self.working.values(), self.reserve)
+        self.unpaid.left_out(rows, paid)
         short = len(paid) < len(rows) and any(one.kind == MARKET and one not in paid for one in rows)
         return within_rules(paid, self.steps, self.working.values()), held, short
 
@@ -430,26 +450,6 @@ class LiveBot(Bot):
                 )
             )  # fmt: skip
         return found + [at_once(one) for one in going.values()]
-
-    def flat(self, s: int) -> list[Wanted]:
-        """What sells or buys back a symbol's whole position: in the slot of its stop, which protects it no more.
-
-        In as many orders as the venue's greatest asks for, one after the other; what no venue takes is dust and stays.
-        """
-        held, mark = self.held_lots(s), int(self._mark[s])
-        terms = self.decider.state.parts["terms"][s]  # as they are now: the venue may have changed its rules
-        lots = min(abs(held), int(terms.max_lots)) if terms.max_lots else abs(held)
-        if lots < int(terms.min_lots) or 0 < lots * mark * int(terms.lot_money) < int(terms.min_notional):
-            return []
-        slot = self.decider.plan.strategy.slots()
-        side = -1 if held > 0 else 1
-        rev = int(self.decider.state.parts["rows"][s * self.decider.state.width + slot].rev)
-        return [
-            Wanted(
-                symbol=s, slot=slot, rev=rev, side=side, kind=MARKET, price=0, trigger=0, tif=0, flags=REDUCE_ONLY,
-                link=0, tag=int(Reason.FLATTENED), leaves=lots, reducing=True, protective=True,
-            )
-        ]  # fmt: skip
 
     def mark(self, s: int) -> int:
         """A symbol's last close, in ticks."""

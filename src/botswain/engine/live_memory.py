@@ -14,6 +14,7 @@ import msgspec
 from botswain.engine.asked_again import AskedAgain
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.row_table import table_of
+from botswain.engine.unpaid import Unpaid
 from botswain.model.intents import Wanted, Working
 from botswain.model.news import Mode, Ruled
 
@@ -25,6 +26,7 @@ NEW_SETS = ("back",)
 
 ORDERS = "orders"
 DUE = "due"
+UNPAID = "unpaid"
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
@@ -64,7 +66,7 @@ def saved(bot: LiveBot) -> bytes:
             rules=tuple(bot.ruled),
             noted=bot._noted,
             numbers={name: one for name, one in found.items() if name == "blocked"} | obeyed(bot) | charged(bot),
-            tuples={name: one for name, one in found.items() if name != "blocked"},
+            tuples={name: one for name, one in found.items() if name != "blocked"} | unpaid(bot),
             short=bot._short,
             going=tuple(bot.groups.going.values()),
         )
@@ -88,6 +90,8 @@ def restored(bot: LiveBot, memory: bytes) -> None:
     bot._table = table_of(bot.decider.state)
     bot.asked = AskedAgain(bot.decider.state, *found.numbers.get(ORDERS, ()))
     (bot.due.upto_ms,) = found.numbers.get(DUE, (0,))
+    bot.unpaid = Unpaid(bot.decider.state, says=bot.unpaid.says, fixed=bot.unpaid.fixed)
+    bot.unpaid.told = {(s, slot, rev) for s, slot, rev in found.tuples.get(UNPAID, ())}
     values: dict[str, Iterable[Any]] = {**found.numbers, **found.tuples}
     for owner, names in ((bot, SETS), (bot.groups, (*GROUP_SETS, *NEW_SETS))):
         for name in names:
@@ -102,6 +106,11 @@ def obeyed(bot: LiveBot) -> dict[str, tuple[int, ...]]:
 def charged(bot: LiveBot) -> dict[str, tuple[int, ...]]:
     """Until when it was charged for holding; nothing where it never is."""
     return {DUE: (bot.due.upto_ms,)} if bot.due.upto_ms else {}
+
+
+def unpaid(bot: LiveBot) -> dict[str, tuple[tuple[int, ...], ...]]:
+    """Of which wants it was said that its cash cannot pay them; nothing where of none."""
+    return {UNPAID: ordered(bot.unpaid.told)} if bot.unpaid.told else {}
 
 
 def ordered(found: Iterable[Any]) -> tuple[Any, ...]:

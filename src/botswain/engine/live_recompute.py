@@ -220,7 +220,8 @@ def taker_of(parts: Parts, one: Makings, code: Code | None = None) -> Taker:
     decider = Decider(one.plan, parts.folder, compiled=compiled, code=code or (kept or {}).get(identity.bot_id))
     if kept is not None:
         kept[identity.bot_id] = decider.code
-    bot = LiveBot(decider, ids, one.terms.abilities, at_close=one.terms.at_close)
+    terms = one.terms
+    bot = LiveBot(decider, ids, terms.abilities, at_close=terms.at_close, says_unpaid=terms.says_unpaid)
     bot.asked.orders = one.orders
     return Taker(bot, one.plan, one.segment, every=one.every)
 

@@ -18,6 +18,7 @@ from botswain.control.config import AT_CLOSE, BotConfig, MarketConfig, reads_of
 from botswain.engine.account import KEPT_TRADES, Account
 from botswain.engine.account_memory import AccountMemory
 from botswain.engine.account_rows import account_for
+from botswain.engine.asked_before import asked_before
 from botswain.engine.begun_anew import numbered_of, said, went_back
 from botswain.engine.feed import counted
 from botswain.engine.fleet import Parts
@@ -71,6 +72,7 @@ async def start(
     clocks = Clocks(parts.now_ms, side.venue_ms, parts.sleep, stamps)
     known = AccountMemory(parts, tenant, account_id)
     account = Account(account_id, side.gateway, clocks, side.manners, parts.tag_keys, known, parts.crash, side.remark)
+    account.elsewhere = parts.muster.told
     async with parts.store.reading(tenant) as tx:
         account.trades.update(await fills.latest_trades(tx, account_id, limit=KEPT_TRADES))
         account.residue.kept.update(await residues.kept(tx, account_id))
@@ -215,7 +217,7 @@ async def taken_up(
         said = await fault(tx, runner.bot, runner.steps)
     if said:
         raise FailClosed(mismatch(runner, said))
-    await attach(fleet, runner, tenant)
+    await attach(fleet, runner, tenant, events)
     return runner
 
 
@@ -236,7 +238,7 @@ async def row_of(fleet: LiveFleet, tx: Any, checked: LiveCandidate) -> bots.Bot:
 def new_terms(fleet: LiveFleet, wanted: BotConfig) -> LiveTerms:
     """What a new bot's decisions depend on at this venue, on its symbols."""
     abilities = abilities_of(fleet.side.abilities, [fleet.listings[one] for one in wanted.symbols])
-    return LiveTerms(abilities, fleet.side.at_close or wanted.react == AT_CLOSE)
+    return LiveTerms(abilities, fleet.side.at_close or wanted.react == AT_CLOSE, says_unpaid=True)
 
 
 async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> None:
@@ -244,10 +246,10 @@ async def begin(fleet: LiveFleet, runner: Runner, checked: LiveCandidate) -> Non
     taker, plan, opened = runner.taker, runner.plan, fleet.market
     taker.after = taker.at = opened.sequence
     told = msgspec.json.encode([checked.rules[one.symbol] for one in plan.instruments]).decode()
+    terms = LiveTerms(taker.bot.abilities, taker.bot.at_close, taker.bot.unpaid.says)
     record = Started(
         checked.stored, taker.bot.decider.key, opened.segment, taker.after, taker.anchor_ms, opened.timeframe_ms,
-        taker.every, told, msgspec.json.encode(LiveTerms(taker.bot.abilities, taker.bot.at_close)).decode(),
-        taker.bot.asked.orders,
+        taker.every, told, msgspec.json.encode(terms).decode(), taker.bot.asked.orders,
     )  # fmt: skip
     await fleet.parts.writer.append(first_step(runner.steps.identity, TYPES.row(record, fleet.parts.now_ms())))
 
@@ -264,12 +266,13 @@ def left_out(runner: Runner, events: Sequence[Event]) -> list[str]:
     return [before_between(runner.name, symbol, odd, every[symbol]) for symbol, odd in found.items()]
 
 
-async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
+async def attach(fleet: LiveFleet, runner: Runner, tenant: str, events: Sequence[Event]) -> None:
     """Give a recovered bot to its account: nothing may be requested before that is read; a stop policy is over.
 
     One that was taken up to be stopped is told that before anything else, so it requests nothing but what ends it.
     """
     bot = runner.bot
+    runner.fills_before = bot.fills
     news: list[Any] = []
     if bot.up:
         news.append(Link(up=False, why="the engine was stopped"))
@@ -286,8 +289,12 @@ async def attach(fleet: LiveFleet, runner: Runner, tenant: str) -> None:
         named = await orders.numbered(tx, runner.bot_id, limit=NAMED)
         unsure = [name for name, one in bot.working.items() if one.certainty is Certainty.UNKNOWN]
         runner.doubted = await told_doubts(tx, runner.bot_id, unsure)
+        asked = await asked_before(tx, fleet.account.clocks, runner.bot_id, bot.working, events)
     fleet.account.same.remember(numbered_of(named))
     fleet.account.attach(runner, [(one, booked[name]) for name, one in bot.working.items()])
+    for name, when in asked.items():
+        track = fleet.account.tracks[name]
+        track.stamp_ms, track.asked_ms = when.stamp_ms, when.venue_ms if name in unsure else 0
 
 
 async def let_go(parts: Parts, runner: Runner) -> None:

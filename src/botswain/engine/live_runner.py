@@ -75,10 +75,12 @@ class Runner:
         self.rules: dict[str, Instrument] = {}  # the market's when it was started
         self.ruled: dict[int, Ruled] = {}  # those of now, where it was told of others by this process
         self.upto = 0  # number of the last recorded event that its recovery took
+        self.fills_before = 0  # how many its journal had when it was taken up
         self.ordered: Command | None = None  # the last one it was told by this process
         self.doubted: frozenset[str] = frozenset()  # orders of which a process before said that nobody can say
         self.marks: dict[str, Decimal] = {}  # the last price when an order was asked for, by its name
         self.stopping = False  # it is on its way out by its stop policy
+        self.filled_ms = 0  # when its last fill was that this process booked
         self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units
 
@@ -266,6 +268,7 @@ class Runner:
         if step is None:
             return
         self.ends.took(outcome)
+        self.filled_ms = max((one.time_ms for one in step.fills), default=self.filled_ms)
         self.busy = True
         passing = self.means.way.begins() if outcome.requests else None
         self.written_up.clear()

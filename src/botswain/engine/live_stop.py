@@ -1,7 +1,7 @@
 """Stopping live bots by their policies: leave what works, take entries or everything off, or close the positions too.
 
 Bounded: what is not done in time is left as it is and told, for orders at a venue outlive the process anyway. A stop
-is no halt: the next start trades again.
+is no halt: the next start trades again. What a bot is worth with what its stop has sold is noted at the end.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from botswain.engine.left_over import with_left_over
 from botswain.engine.live_fleet import LiveFleet
 from botswain.engine.live_runner import Runner
+from botswain.engine.marks import Marks
 from botswain.model.news import Command, Mode
 
 PATIENCE_S = 10.0
@@ -37,8 +38,12 @@ async def wind_down(
     while True:
         left = unfinished(fleet, stopping)
         if not left or loop.time() >= end_s or (leave is not None and leave.is_set()):
-            return left
+            break
         await asyncio.sleep(LOOK_S)
+    marks = Marks(fleet.parts.writer)
+    for runner in stopping:
+        marks.end(runner.steps, runner.bot, runner.filled_ms)
+    return left
 
 
 def unfinished(fleet: LiveFleet, runners: Iterable[Runner]) -> list[Runner]:

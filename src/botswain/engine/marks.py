@@ -3,6 +3,8 @@
 A mark is taken when its bot has nothing to do, so that no decision and no order waits for it, and it goes to the
 journal's own writer, because SQLite has room for one. One a minute of the market is kept at most: a day is 1,440 of
 them, and a market at sixty times its speed writes one a second. What is lost in a crash is one picture's last point.
+
+A bot that stops has one more, with what filled after its last candle closed: no close of it follows that would tell.
 """
 
 from __future__ import annotations
@@ -66,6 +68,15 @@ class Marks:
             return None
         self.latest[bot_id] = minute
         return mark_of(steps, bot, minute * APART_MS)
+
+    def end(self, steps: StepMaker, bot: Bot, filled_ms: int) -> None:
+        """Write the last mark of a bot that stops. filled_ms: when its last fill was, 0 where this process saw none."""
+        open_ms = bot.decider.open_ms
+        if not open_ms or not filled_ms:
+            return
+        minute = (open_ms + bot.decider.plan.timeframe_ms) // APART_MS
+        # A fill of before that minute may have been told after its mark was made, which nothing replaces.
+        self.write([mark_of(steps, bot, max(filled_ms, minute * APART_MS + 1))])
 
     def write(self, rows: list[MarkRow]) -> None:
         """Hand marks to the writer. Where it takes nothing, the bots' own rows have the same trouble and say so."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from botswain.control.config import STOP_POLICIES
 from botswain.core.codes import PROTECTIVE, REDUCE_ONLY
+from botswain.engine.flattening import flat
 from botswain.engine.live_bot import LiveBot
 from botswain.engine.live_crew import Crew
 from botswain.engine.live_runner import Runner
@@ -72,7 +73,9 @@ def lacks(bot: LiveBot, policy: Mode) -> bool:
     if policy is Mode.CANCEL_ALL:
         return bool(bot.working)
     if policy is Mode.FLATTEN:
-        return bool(bot.working) or any(bot.flat(s) for s in range(len(bot.symbols)))
+        return bool(bot.working) or any(
+            flat(bot.decider, s, bot.held_lots(s), bot.mark(s)) for s in range(len(bot.symbols))
+        )
     return policy is Mode.CANCEL_ENTRIES and any(opens(bot, one) for one in bot.working.values())
 
 

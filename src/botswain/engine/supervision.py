@@ -18,6 +18,7 @@ from botswain.engine.live_crew import Crew
 from botswain.engine.live_fleet import LiveFleet, Side
 from botswain.engine.live_join import join, part
 from botswain.engine.live_runner import Runner
+from botswain.engine.muster import DUE_S
 from botswain.engine.not_stopped import Waiting, waiting_of, way_of, words
 from botswain.engine.stop_ends import stop_end, undone
 from botswain.engine.supervisor import Berth, Wanted, Wish, changes, wanted_of, ways_of
@@ -64,6 +65,12 @@ class Supervision:
     late: dict[str, asyncio.Event] = field(default_factory=dict)  # taken up only to be stopped; set: it may end at once
     stopped: list[tuple[str, Mode]] = field(default_factory=list)  # stops that are done, by bot id, and not noted yet
     undone: bool = False  # the stop of this process did not do what its bots' policies ask for, or nobody knows
+    ids: dict[str, str] = field(default_factory=dict)  # of all bots that there are, by name
+    since: dict[str, float] = field(default_factory=dict)  # since when bots are wanted, by the loop's clock
+
+    def __post_init__(self) -> None:
+        muster = self.parts.muster
+        muster.looked_after, muster.awaited = self.looked_after, self.awaited
 
     async def run(self) -> None:
         """Make the rows true until stopped; then stop every bot by its policy and let it go."""
@@ -101,6 +108,7 @@ class Supervision:
             self.resting.clear()
         wanted = wanted_of(rows)
         self.ways = ways_of(rows)
+        self.ids = {row.name: row.id for row in rows}
         self.configs |= {name: one.config for name, one in (*wanted.wishes.items(), *wanted.stops.items())}
         for gone in self.said.keys() & self.odd - set(wanted.odd):
             self.over(gone)
@@ -110,6 +118,8 @@ class Supervision:
         running = {berth: frozenset(self.names(crew)) for berth, crew in self.crews.items()}
         ports = {berth: odd_port(crew.config.port) for berth, crew in self.crews.items()}
         wishes = self.with_late(wanted, waiting)
+        now_s = asyncio.get_running_loop().time()
+        self.since = {name: self.since.get(name, now_s) for name in wishes}
         todo = changes(wishes, running, frozenset(self.resting | self.moving.keys()), ports)
         for berth, name in todo.leaving:
             self.depart(berth, name)
@@ -166,6 +176,21 @@ class Supervision:
         if crew.fleet is None:
             return {one.name for one in crew.wanted}
         return {one.name for one in crew.fleet.runners.values()} | {one.name for one in crew.fleet.refused}
+
+    def running(self) -> set[str]:
+        """The ids of all bots that run in a fleet."""
+        return {bot for crew in self.crews.values() if crew.fleet is not None for bot in crew.fleet.runners}
+
+    def awaited(self) -> set[str]:
+        """Those of bots that are about to start: wanted, not refused, and not for longer than a start takes."""
+        least_s = asyncio.get_running_loop().time() - DUE_S
+        due = {name for name, since_s in self.since.items() if since_s > least_s} - self.resting
+        return {self.ids[name] for name in due if name in self.ids} - self.running()
+
+    def looked_after(self) -> set[str]:
+        """Those of all bots that run here or are about to, and of fleets that do not run now."""
+        waiting = {one.name for crew in self.crews.values() if crew.fleet is None for one in crew.wanted}
+        return self.running() | self.awaited() | {self.ids[name] for name in waiting if name in self.ids}
 
     def open(self, berth: Berth, found: tuple[Wish, ...]) -> None:
         """Begin a fleet."""

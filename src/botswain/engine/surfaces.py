@@ -119,7 +119,7 @@ async def read(account: Account) -> str:
 
 async def read_order(account: Account, track: Track, *, shown: bool) -> str:
     """An order we believe to work and were not shown, or one in doubt; empty, or why it could not be read."""
-    if track.ended or track.sending:
+    if track.ended or track.sending or (track.final and track.owner not in account.owners):
         return ""
     if track.unresolved or track.unexplained:
         account.resolver.start(track)

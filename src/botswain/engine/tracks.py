@@ -39,6 +39,7 @@ class Track:
     sent_ms        venue's time when its last request was sent by this process
     stamp_ms       what the venue stamped orders with then, at the earliest
     taken_ms       when it was taken on from the journal: a process before may have sent that request until then
+    asked_ms       venue's time when a process before asked for it, where nobody knows the end of that; else 0
     told_qty       what of its fills the bot was told
     mark           the last price that its bot had seen when it was asked for, 0 where nobody knows
     free_of_fees   the venue has been read to take none
@@ -48,6 +49,7 @@ class Track:
     above          the highest number that the venue had given when it was asked for; numbered: its own was looked at
     over_ms        venue's time when its end was heard; filled_ms: when its last fill was, or when it was taken on
     unfilled       it was said that the venue knows less of its fills than was told
+    kept           it was said that it has filled while its bot does not run
     """
 
     name: str
@@ -73,6 +75,7 @@ class Track:
     sent_ms: int = 0
     stamp_ms: int = 0
     taken_ms: int = 0
+    asked_ms: int = 0
     told: set[str] = field(default_factory=set)
     told_qty: Decimal = ZERO
     known: bool = False
@@ -90,6 +93,7 @@ class Track:
     over_ms: int = 0
     filled_ms: int = 0
     unfilled: bool = False
+    kept: bool = False
 
     @property
     def out_ms(self) -> int:

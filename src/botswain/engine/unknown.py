@@ -7,14 +7,15 @@ and 5). Nothing is ever sent again here: the bot decides anew.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain, repeat
 from typing import Any, Protocol
 
-from botswain.engine.absences import all_nowhere, doubts_on, filled_in_absence
-from botswain.engine.balances import Holder, base_of
+from botswain.engine.absences import all_nowhere, doubts_on, filled_in_absence, moved_by_hand
+from botswain.engine.balances import Holder, base_of, symbols_on
+from botswain.engine.holdings import ZERO, plain
 from botswain.engine.shared_reads import OF_BALANCES, Pace, SymbolLists
 from botswain.engine.told_doubts import NOBODY
 from botswain.engine.tracks import Track
@@ -95,6 +96,7 @@ class Resolver:
     async def _search(self, track: Track) -> None:
         account = self._account
         began_ms = account.clocks.venue_ms()
+        doubted_ms = min(began_ms, track.asked_ms or began_ms)
         rounds, due_ms, newer_ms, warned, stuck = 0, 0, 0, False, 0
         for count, pause_s in enumerate(chain(PAUSES_S, repeat(LONGEST_S))):
             absent = await self._read(track, count)
@@ -115,12 +117,19 @@ class Resolver:
                     stuck += rounds > MOST_ROUNDS or all_nowhere(account, track)
             elif not absent:
                 rounds, track.nowhere = 0, False
-            if not warned and now_ms - began_ms > account.manners.give_up_s * 1000:
+            give_up_ms = account.manners.give_up_s * 1000
+            asked_enough = rounds >= NEEDED_ROUNDS or now_ms - began_ms > give_up_ms
+            if not warned and asked_enough and now_ms - doubted_ms > give_up_ms:
                 warned = True
-                self._warn(track)
+                await self._warn(track)
+                if not self._open(track):
+                    return
             if absent and rounds < NEEDED_ROUNDS:
                 pause_s = min(pause_s, self._until_s(due_ms if rounds else track.out_ms + account.manners.horizon_ms))
-            await self._pause(track, max(pause_s, seldom_s(stuck, self._doubts)))
+            pause_s = max(pause_s, seldom_s(stuck, self._doubts))
+            if not warned:  # that nobody can say is said when it is due, however seldom it is looked for
+                pause_s = min(pause_s, max((doubted_ms + give_up_ms - account.clocks.venue_ms()) / 1000, LONGEST_S))
+            await self._pause(track, pause_s)
             if not self._open(track):
                 return
 
@@ -236,32 +245,40 @@ class Resolver:
             track.close(Reason.NOT_PLACED)
         self._account.report(track)
 
-    def _unexplained(self, track: Track) -> str:
-        """What the account holds that neither books nor this order alone explain, in words."""
-        said, since_ms = [], None
-        for asset in track.units.symbol.split("/"):
-            found = self._account.residue.unexplained(asset)
-            if found is not None:
-                since_ms = found[1] if since_ms is None else min(since_ms, found[1])
-                if found[0]:
-                    said.append(f"{abs(found[0]).normalize():f} {asset} {'more' if found[0] > 0 else 'less'}")
-        if since_ms is None:
+    async def _unexplained(self, track: Track) -> str:
+        """What the account holds that books, orders by hand and deposits that were heard of leave unexplained."""
+        account, assets = self._account, track.units.symbol.split("/")
+        found = {asset: known for asset in assets if (known := account.residue.unexplained(asset)) is not None}
+        if not found:
             return "What the account held before it is not known"
+        since = {asset: account.residue.kept[asset] for asset in found}
+        by_hand: Mapping[str, Decimal] | None = {}
+        if any(change for change, _ in found.values()):
+            by_hand = await moved_by_hand(account, symbols_on(account, found), since)
+        left = {asset: change - (by_hand or {}).get(asset, ZERO) for asset, (change, _) in found.items()}
+        said = [f"{plain(abs(qty))} {asset} {'more' if qty > 0 else 'less'}" for asset, qty in left.items() if qty]
+        when = iso(min(since_ms for _, since_ms in found.values()))
         if not said:
-            return f"What the account holds has not changed since {iso(since_ms)}, and not every read was answered"
-        return f"Since {iso(since_ms)} the account holds {' and '.join(said)} than anything explains"
+            return (
+                f"What the account holds has not changed since {when} by anything else, and not every read was answered"
+            )
+        besides = "" if by_hand is not None else "; what was traded by hand could not be read, and is in that"
+        return f"Since {when} the account holds {' and '.join(said)} than anything explains{besides}"
 
-    def _warn(self, track: Track) -> None:
+    async def _warn(self, track: Track) -> None:
         """Too long in doubt: its bot opens nothing more until somebody has looked."""
         owner = self._account.owners.get(track.owner)
         if owner is not None and owner.stopped_over(track.name):
             return  # a process before this one has said so: it stands in the bot's row or journal
+        unexplained = await self._unexplained(track)
+        if not self._open(track):
+            return
         text = (
             f"{NOBODY} {track.name} ({track.qty:f} {track.units.symbol}); it counts in "
-            f"full, and its bot opens nothing more. {self._unexplained(track)}. Look at the account at the venue, and "
+            f"full, and its bot opens nothing more. {unexplained}. Look at the account at the venue, and "
             "put back what was moved there by hand"
         )
-        self._account.remark_on(track, text)
+        self._account.remark(text)
         self._account.tell(track, [Unsure(track.name, text), Command(Mode.CANCEL_ENTRIES, RESOLVER, text)])
 
 

@@ -112,6 +112,7 @@ class Run:
     first: int = 0
     growing: tuple[tuple[str, Any], ...] = ()
     numbers: tuple[tuple[float, ...], ...] = ()
+    ahead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,13 @@ def bot_of(path: Path, wanted: str, candles: Candles, params: Mapping[str, str],
     loaded = load(path, wanted, params)
     run = Run(loaded, candles)
     start(run)
-    refuse_looking_ahead(run, peeking)
+    run.ahead = looking_ahead(run)
+    if run.ahead and not peeking:
+        raise BadInput(
+            f"{path}: the indicator {run.ahead[0]} looks ahead (it is another when later candles are not there yet). "
+            "What it earns in a backtest nobody can earn; compute it of closed candles, or run it all the same with "
+            "--peeking"
+        )
     number = max(RUNS, default=0) + 1
     RUNS[number] = run
     words = {
@@ -193,9 +200,10 @@ def start(run: Run) -> None:
     run.first = 1 + int(max(empty, default=0))
 
 
-def refuse_looking_ahead(run: Run, peeking: bool) -> None:
-    """Raise BadInput where an indicator is another when later candles are not there."""
-    for place in () if peeking else PLACES:
+def looking_ahead(run: Run) -> tuple[str, ...]:
+    """The names of the indicators that are others when later candles are not there."""
+    found: dict[str, None] = {}
+    for place in PLACES:
         count = int(len(run.candles) * place)
         if count <= run.first:
             continue
@@ -204,11 +212,13 @@ def refuse_looking_ahead(run: Run, peeking: bool) -> None:
         for one, whole in zip(part.desk.indicators, run.desk.indicators, strict=False):
             there = np.asarray(whole, np.float64)[..., :count]
             if not np.allclose(np.asarray(one, np.float64), there, rtol=NEAR, atol=0.0, equal_nan=True):
-                raise BadInput(
-                    f"{run.loaded.path}: the indicator {one.name} looks ahead (it is another when later candles are "
-                    "not there yet). What it earns in a backtest nobody can earn; compute it of closed candles, or run "
-                    "it all the same with --peeking"
-                )
+                found[one.name] = None
+    return tuple(found)
+
+
+def ahead_of(bot: BacktestingBot) -> tuple[str, ...]:
+    """The indicators of a bot that look ahead: only where somebody wanted it all the same there are any."""
+    return RUNS[bot.number].ahead
 
 
 def begin(number: float) -> None:

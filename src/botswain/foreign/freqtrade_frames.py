@@ -21,9 +21,13 @@ from botswain.model.errors import BadInput
 from botswain.model.timeframe import candle_ms
 
 SIGNALS = ("enter_long", "exit_long", "enter_short", "exit_short")
+# Columns that are entries and exits, by the names of both interfaces.
+DECIDING = (*SIGNALS, "buy", "sell")
 OLD_SIGNALS = {"buy": "enter_long", "sell": "exit_long", "buy_tag": "enter_tag", "exit_tag": "exit_tag"}
 LAST_MS = 1 << 62
 PLACES = (0.5, 0.75, 0.9)
+# The same of its signals.
+SIGNAL_PLACES = (0.3, 0.6, 0.95)
 NEAR = 1e-9
 
 
@@ -178,15 +182,17 @@ def with_informative(
 
 
 def looked_ahead(loaded: Loaded, provider: Provider, symbol: str, whole: Analysed) -> dict[str, int]:
-    """Columns that are others where later candles are not there, each with the time of the first row that differs."""
+    """Columns that are others where later candles are not there, each with the time of the first row that differs.
+
+    Candles end at three places, and where some of the signals are given: one that goes by the very next candle is
+    another there, and nowhere else.
+    """
     found: dict[str, int] = {}
     length = candle_ms(loaded.value("timeframe"))
     before = provider.end_ms
     least = loaded.value("startup_candle_count") + 2
-    for place in PLACES:
-        row = int(len(whole.candles) * place)
-        if row < least:
-            continue
+    rows = [int(len(whole.candles) * place) for place in PLACES]
+    for row in dict.fromkeys(one for one in (*rows, *signalled(whole)) if one >= least):
         provider.end_ms = int(whole.candles.ts[row]) + length
         try:
             part = analysed(loaded, provider, symbol)
@@ -197,6 +203,12 @@ def looked_ahead(loaded: Loaded, provider: Provider, symbol: str, whole: Analyse
             if len(differing):
                 found.setdefault(str(name), int(whole.candles.ts[differing[0]]))
     return found
+
+
+def signalled(whole: Analysed) -> list[int]:
+    """Some rows at which there is a signal, spread over all of them."""
+    rows = np.flatnonzero(np.logical_or.reduce([one != 0 for one in whole.signals.values()]))
+    return [int(rows[int(len(rows) * place)]) for place in SIGNAL_PLACES] if len(rows) else []
 
 
 def differences(part: Any, whole: Any) -> Any:

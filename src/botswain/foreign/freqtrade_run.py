@@ -10,7 +10,7 @@ from pathlib import Path
 from botswain.foreign.freqtrade_asked import RUNS, Run
 from botswain.foreign.freqtrade_bot import FreqtradeBot, asks, bot_of
 from botswain.foreign.freqtrade_file import Loaded, load
-from botswain.foreign.freqtrade_frames import SIGNALS, Provider, analysed, looked_ahead
+from botswain.foreign.freqtrade_frames import DECIDING, Provider, analysed, looked_ahead
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import candle_ms
@@ -24,6 +24,8 @@ class Prepared:
     """What `lab.backtest` is to be given: a bot, the candles it decides on, and whether shorts are allowed.
 
     told  what a person must know before trusting the numbers, a sentence each
+    ahead  columns of entries and exits that look ahead, which is refused unless somebody wants it all the same
+    beside  other columns that do
     run   the callbacks' run, whose reasons of exits are known afterwards
     """
 
@@ -32,6 +34,8 @@ class Prepared:
     timeframe: str
     shorts: bool
     told: tuple[str, ...]
+    ahead: tuple[str, ...]
+    beside: tuple[str, ...]
     run: Run
 
 
@@ -71,14 +75,18 @@ def prepared(
         provider.end_ms = end_ms
     found = {symbol: analysed(loaded, provider, symbol) for symbol in runs}
     told = [*loaded.told, *differences_told(loaded)]
+    ahead: dict[str, bool] = {}
     for symbol, whole in found.items():
-        told += ahead_told(path, symbol, looked_ahead(loaded, provider, symbol, whole), peeking)
+        columns = looked_ahead(loaded, provider, symbol, whole)
+        told += ahead_told(path, symbol, columns, peeking)
+        ahead |= {one: one in DECIDING for one in columns}
     run = Run(loaded, provider, found, tuple(runs))
     number = next(NUMBERS)
     RUNS[number] = run
     bot = bot_of(loaded, found, number, stake=stake, share=share)
     candles = {symbol: one.candles for symbol, one in found.items()}
-    return Prepared(bot, candles, timeframe, bool(loaded.value("can_short")), tuple(told), run)
+    deciding, beside = (tuple(name for name, one in ahead.items() if one is way) for way in (True, False))
+    return Prepared(bot, candles, timeframe, bool(loaded.value("can_short")), tuple(told), deciding, beside, run)
 
 
 def differences_told(loaded: Loaded) -> list[str]:
@@ -104,7 +112,7 @@ def ahead_told(path: Path, symbol: str, columns: Mapping[str, int], peeking: boo
         return []
     names = ", ".join([*columns][:SHOWN]) + (", ..." if len(columns) > SHOWN else "")
     text = f"columns of {symbol} look ahead (they are others when later candles are not there yet): {names}"
-    if not peeking and any(one in columns for one in (*SIGNALS, "buy", "sell")):
+    if not peeking and any(one in columns for one in DECIDING):
         raise BadInput(
             f"{path}: {text}. What it earns in a backtest nobody can earn; compute them of closed candles, or run it "
             "all the same with --peeking"

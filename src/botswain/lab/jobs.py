@@ -1,44 +1,31 @@
-"""A backtest as a job: from a request in plain JSON to the object of `backtest --json`, its curve thinned.
+"""Jobs, from a request in plain JSON to what came out: a backtest is done here, a walk-forward by `walk_job`.
 
-It runs in a process of its own (`api.job_child`), so it opens the database itself, and only to read recorded candles.
+A backtest's is the object of `backtest --json`, its curve thinned. It runs in a process of its own (`api.job_child`).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from botswain.build.own_folder import keep_in
-from botswain.control.datasets import candles_of
-from botswain.control.recorded import RecordedCandles
-from botswain.control.trading_times import window_in
-from botswain.core.strategy import Strategy
+from botswain.control.walks import walk_in
 from botswain.history.content import content_hash
 from botswain.lab.backtest import Options, backtest, made_strategy
-from botswain.lab.data_used import Origin, data_used
+from botswain.lab.data_used import data_used
 from botswain.lab.export import result_object
-from botswain.lab.job_facts import held_for, rules_for, tape_for
-from botswain.lab.reads import read_only
-from botswain.lab.recorded_rules import rules_where_recorded
+from botswain.lab.job_ground import cache_in, ground_for, settings_in
 from botswain.lab.trials.tally import Tally, trials_before
 from botswain.lab.validation.judging import validate
+from botswain.lab.walk_job import run_walk
 from botswain.model.candles import Candles
-from botswain.model.errors import BadInput
-from botswain.model.instrument import Instrument
-from botswain.model.slippage import FIXED
 from botswain.model.thinning import thinned
 from botswain.model.trades import Trades
-from botswain.store.database import open_database
-from botswain.store.schema import EPOCH_BYTES
 
 CURVE_POINTS = 2_000
 # How far it is when its candles are read, and when it has run.
 READ, RAN = 0.05, 0.95
-# What a report says of rules that are not the usual ones.
-RECORDED_WITH = "the exchange's, as a bot was told when its candles were recorded"
 Tell = Callable[[float, str], None]
 
 
@@ -53,72 +40,24 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     own = context.get("strategies_dir")
     keep_in(None if own is None else Path(own))
     tell(0.0, "reading candles")
+    walk = walk_in(request)
+    return run_once(request, context, tell) if walk is None else run_walk(request, context, walk, tell)
+
+
+def run_once(request: dict[str, Any], context: dict[str, Any], tell: Tell) -> dict[str, Any]:
+    """One backtest, with its report."""
     strategy = made_strategy(request["strategy"], request["parameters"])
     ground = ground_for(request, context, strategy)
     tell(READ, "compiling where it must, and running")
-    cache = context.get("cache_dir")
-    result = backtest(
-        strategy,
-        ground.runs,
-        **ground.told,
-        capital=request["capital"],
-        fee=request["fee"],
-        slippage_bps=request["slippage_bps"],
-        slippage=request.get("slippage", FIXED),  # there was nothing else
-        sizing=request["sizing"]["kind"],
-        size=request["sizing"]["size"],
-        compounding=request["sizing"].get("compounding", True),  # there was nothing else
-        odds=request["sizing"].get("odds"),
-        period=request["sizing"].get("period", 0),
-        exits=request["exits"],
-        limits=request["limits"],
-        timeframe=request.get("timeframe"),  # neither was asked for before there were such
-        trading_frequency=request.get("trading_frequency_s", 0),
-        window=window_in(request),
-        start=request["start_ms"],
-        end=request["end_ms"],
-        options=Options(
-            folder=None if cache is None else Path(cache),
-            progress=lambda done: tell(READ + (RAN - READ) * done, "running"),
-        ),
-    )
+    options = Options(folder=cache_in(context), progress=lambda done: tell(READ + (RAN - READ) * done, "running"))
+    result = backtest(strategy, ground.runs, **settings_in(request), **ground.told, options=options)
     tell(RAN, "writing the report")
     trials, known_from = tried_before(ground.runs, context)
-    validation = validate(result, trials=trials, options=Options(folder=None if cache is None else Path(cache)))
+    validation = validate(result, trials=trials, options=Options(folder=cache_in(context)))
     validation["luck"] |= known_from
     found = result_object(result, data_used(result.market, ground.origins), validation=validation)
     found["equity"] = thinned(found["equity"], CURVE_POINTS, lambda point: float(point[1]))
     return found
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """What a request is run on: `told` is what more `backtest` is told of it."""
-
-    runs: Trades | dict[str, Candles]
-    told: dict[str, Any]
-    origins: dict[str, Origin]
-
-
-def ground_for(request: dict[str, Any], context: dict[str, Any], strategy: Strategy) -> Ground:
-    """Trades, or candles and what stands beside them. Raises BadInput."""
-    tape = tape_for(request, context)
-    if tape is not None:
-        rules = rules_for(request, [tape.trades.candles()])
-        return Ground(tape.trades, {"instrument": rules, **tape.met}, {tape.trades.symbol: tape.origin})
-    every, known = asyncio.run(candles_for(request, context))
-    runs = {symbol: one for symbol, one in every.items() if not request["symbols"] or symbol in request["symbols"]}
-    told = {
-        "instrument": rules_for(request, list(runs.values()), known),
-        "reads": {symbol: every[symbol] for symbol in read_only(strategy, runs) if symbol in every},
-        **held_for(request, context, list(runs)),
-    }
-    as_usual = bool(request.get("shortable"))
-    origins = {
-        symbol: Origin(name, RECORDED_WITH if symbol in known and not as_usual else "")
-        for name, symbol in zip(request["dataset_ids"], every, strict=True)
-    }
-    return Ground(runs, told, origins)
 
 
 def tried_before(runs: Trades | Mapping[str, Candles], context: dict[str, Any]) -> tuple[int, dict[str, int | str]]:
@@ -128,39 +67,3 @@ def tried_before(runs: Trades | Mapping[str, Candles], context: dict[str, Any]) 
         return 1, {}
     every = [runs.candles()] if isinstance(runs, Trades) else list(runs.values())
     return trials_before(Tally(Path(folder)), [content_hash(one) for one in every], None)
-
-
-async def candles_for(
-    request: dict[str, Any], context: dict[str, Any]
-) -> tuple[dict[str, Candles], dict[str, Instrument]]:
-    """The candles of a request by symbol, in the order of its data sets, and the rules of those that were recorded.
-
-    Raises BadInput for two of one symbol.
-    """
-    folder = Path(context["candles_dir"])
-    found: dict[str, Candles] = {}
-    rules: dict[str, Instrument] = {}
-    database = None
-    if context.get("database"):
-        database = await open_database(context["database"], epoch=bytes(EPOCH_BYTES), now_ms=0)
-    try:
-        known = RecordedCandles()
-        for name in request["dataset_ids"]:
-            own = None
-            if database is None:
-                one = await candles_of(None, folder, known, name)
-            else:
-                async with database.reading(None) as tx:
-                    one = await candles_of(tx, folder, known, name)
-                    own = await rules_where_recorded(tx, name, one)
-            if own is not None:
-                rules[one.symbol] = own
-            if one.symbol in found:
-                raise BadInput(f"two data sets are of {one.symbol}; name one for each symbol")
-            found[one.symbol] = one
-    finally:
-        if database is not None:
-            await database.close()
-    if request["symbols"] and not found.keys() & set(request["symbols"]):
-        raise BadInput(f"none of the data sets is of {', '.join(request['symbols'])}; name symbols that they have")
-    return found, rules

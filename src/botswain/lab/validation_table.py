@@ -13,6 +13,7 @@ from botswain.lab.tables import heading, pairs, plain_table, remark
 
 DRAWN = "Drawn again many times: the middle of what came of it, and in brackets where 9 of 10 lie."
 LOOKS = {"look_ahead": "look-ahead", "warm_up": "warm-up"}
+LEFT_OUT = {"costs": "dearer costs", "neighbours": "parameters beside it"}
 TONES = {"ok": "green", "failed": "bold red", "skipped": "yellow"}
 COSTS = {"fees_x2": "at twice the fees", "slippage_x2": "at more slippage"}
 
@@ -27,7 +28,10 @@ def validation_parts(
     good = found["verdict"].startswith("Nothing speaks against it")
     yield Text(found["verdict"], "bold green" if good else "bold yellow")
     rows = [*drawn_rows(found), *luck_rows(found["luck"]), *again_rows(found)]
-    yield Group(Text(), *(look_line(words, found[name]) for name, words in LOOKS.items()))
+    left = found.get("left_out", {})
+    looks = [look_line(words, found[name]) for name, words in LOOKS.items()]
+    looks += [look_line(LEFT_OUT.get(name, name), {"verdict": "skipped", "what": why}) for name, why in left.items()]
+    yield Group(Text(), *looks)
     if rows:
         yield Group(Text(), pairs(rows, console))
     if found["bootstrap"] is not None or found["trade_order"] is not None:

@@ -42,10 +42,14 @@ class Started(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LiveTerms(msgspec.Struct, frozen=True):
-    """What a live bot's decisions depend on beyond its settings."""
+    """What a live bot's decisions depend on beyond its settings.
+
+    says_unpaid  False of bots that began before it was written down which buys their cash cannot pay
+    """
 
     abilities: Abilities
     at_close: bool
+    says_unpaid: bool = False
 
 
 class Away(msgspec.Struct, frozen=True, array_like=True):

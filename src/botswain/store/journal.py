@@ -92,6 +92,13 @@ async def of_kind(tx: Tx, bot_id: str, kind: int, *, after_seq: int = 0, limit: 
     return [_entry(row) for row in rows]
 
 
+async def newest(tx: Tx, bot_id: str, kinds: Collection[int], *, upto_seq: int) -> Entry | None:
+    """A bot's newest row of one of these kinds up to one, that included; None where it has none."""
+    here = (journal.c.bot_id == bot_id, journal.c.kind.in_(sorted(map(int, kinds))), journal.c.seq <= upto_seq)
+    row = await tx.row(tx.select(journal, *COLUMNS).where(*here).order_by(journal.c.seq.desc()).limit(1))
+    return None if row is None else _entry(row)
+
+
 async def counts(tx: Tx, bot_id: str, kinds: Collection[int]) -> dict[int, int]:
     """How many rows of each of these kinds a bot has."""
     here = (journal.c.bot_id == bot_id, journal.c.kind.in_(sorted(map(int, kinds))))

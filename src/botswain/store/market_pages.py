@@ -16,10 +16,14 @@ async def feeds(tx: Tx, *, limit: int = PAGE) -> list[Segment]:
     return [Segment(**values_of(row)) for row in rows]
 
 
-async def newest(tx: Tx, segment_id: str, *, after: int = 0, limit: int = PAGE) -> list[MarketEvent]:
-    """A segment's last events beyond number `after`, the newest first."""
+async def newest(
+    tx: Tx, segment_id: str, *, after: int = 0, before: int | None = None, limit: int = PAGE
+) -> list[MarketEvent]:
+    """A segment's last events beyond number `after` (and up to the one before `before`), the newest first."""
     columns = (market_events.c[name] for name in MarketEvent.__struct_fields__)
-    here = (market_events.c.segment_id == segment_id, market_events.c.sequence > after)
+    here = [market_events.c.segment_id == segment_id, market_events.c.sequence > after]
+    if before is not None:
+        here.append(market_events.c.sequence < before)
     statement = tx.select(market_events, *columns).where(*here)
     rows = await tx.rows(statement.order_by(market_events.c.sequence.desc()).limit(limit))
     return [MarketEvent(**values_of(row)) for row in rows]

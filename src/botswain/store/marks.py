@@ -12,7 +12,7 @@ import msgspec
 class MarkRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A row of `marks`. Money in quote, in units of 10^-money_scale.
 
-    time_ms      the minute in which the last candle closed that it counts with
+    time_ms      the minute in which the last candle closed that it counts with; of a bot that stops, its last fill's
     equity       cash and open positions at their last closes; realized: what is gained for good, all fees taken off
     round_trips  closed so far; won: those of them with a profit
     """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from botswain.control.search_space import Axis
 from botswain.lab.forward.stability import stability_of
-from botswain.lab.trials.space import Axis
 
 FAST = Axis("fast", (5, 10, 15, 20))
 

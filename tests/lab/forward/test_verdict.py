@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from botswain.lab.forward.verdict import Evidence, verdict_of
+from botswain.lab.forward.verdict import Evidence, standing_of, verdict_of
 
 GOOD = Evidence(
     total=0.5,
@@ -63,3 +63,19 @@ MADE = "+50.00 % in 400 days that it was not chosen on, 5 of 6 test spans gained
 )
 def test_the_gravest_thing_is_said(change: dict[str, float], said: str) -> None:
     assert verdict_of(replace(GOOD, **change)) == said
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({}, "holds"),
+        ({"fills": 0, "halted": 1, "total": -1.0}, "nothing"),
+        ({"halted": 1, "total": -1.0}, "halted"),
+        ({"total": 0.0, "trips": 3}, "does_not_hold"),
+        ({"trips": 29, "probable": 0.5}, "too_little"),
+        ({"days": 89}, "too_little"),
+        ({"probable": 0.9}, "may_not_hold"),
+    ],
+)
+def test_the_same_is_told_in_a_word(change: dict[str, float], word: str) -> None:
+    assert standing_of(replace(GOOD, **change)) == word

@@ -10,9 +10,9 @@ from typing import Any, cast
 import pytest
 from distributed.scheduler import KilledWorker
 
+from botswain.control.search_space import Axis, Space
 from botswain.lab.trials.dealing import AHEAD, Dealer
 from botswain.lab.trials.job import Job, Outcome, Payload, Row
-from botswain.lab.trials.space import Axis, Space
 
 JOB = cast(Job, object())
 

@@ -20,6 +20,7 @@ from tests.lab.made import flat, waves
 from tests.lab.trials.test_luck import Lag, market
 from tests.lab.trials.test_sweep import Telling, surroundings
 
+from botswain.control.search_space import Space
 from botswain.core.strategy import Param, Strategy, step
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.metrics.figures import figures
@@ -27,7 +28,6 @@ from botswain.lab.trials import sampling
 from botswain.lab.trials.beginning import Moved, Ways
 from botswain.lab.trials.optimise import ROUND, optimise
 from botswain.lab.trials.optimised import Optimised
-from botswain.lab.trials.space import Space
 from botswain.library import optimise as library_optimise
 from botswain.model.errors import BadInput
 

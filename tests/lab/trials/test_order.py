@@ -14,6 +14,7 @@ from tests.lab.made import waves
 
 from botswain import ta
 from botswain.build.strategy_names import strategy_named
+from botswain.control.search_space import space_of
 from botswain.core.strategy import Param, Strategy, step
 from botswain.lab.backtest import made_strategy
 from botswain.lab.trials import kept_columns, order, sweep
@@ -21,7 +22,6 @@ from botswain.lab.trials.beginning import job_of
 from botswain.lab.trials.job import Job
 from botswain.lab.trials.kept_columns import KeptColumns
 from botswain.lab.trials.order import Touched, loops, ordered, touched_by
-from botswain.lab.trials.space import space_of
 from botswain.lab.trials.sweep import Ways
 from botswain.model.candles import Candles
 

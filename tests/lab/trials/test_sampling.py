@@ -9,9 +9,9 @@ from pathlib import Path
 import optuna
 import pytest
 
+from botswain.control.search_space import Axis, Space
 from botswain.lab.trials.figures import Wish
 from botswain.lab.trials.sampling import Study
-from botswain.lab.trials.space import Axis, Space
 from botswain.lab.trials.studies import Answer
 
 SPACE = Space((Axis("a", tuple(range(1_000))), Axis("b", tuple(range(50))), Axis("word", ("x", "y", "z"))))

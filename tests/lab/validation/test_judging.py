@@ -52,7 +52,18 @@ def noise(hours: int = 120 * 24, seed: int = 3) -> Candles:
 def test_every_question_is_asked_without_being_told_to() -> None:
     found = judged(crossed())
     assert list(found) == [
-        *("verdict", "warnings", "look_ahead", "warm_up", "luck", "bootstrap", "trade_order", "costs", "neighbours")
+        *(
+            "verdict",
+            "warnings",
+            "look_ahead",
+            "warm_up",
+            "luck",
+            "bootstrap",
+            "trade_order",
+            "costs",
+            "neighbours",
+            "left_out",
+        )
     ]
     json.dumps(found, allow_nan=False)
     assert found["bootstrap"]["paths"] == 100
@@ -138,8 +149,13 @@ def test_what_is_slow_is_run_again_less_often_or_not_at_all() -> None:
     long = backtest(Many, noise(2500), options=INTERPRETED)
     assert runs_allowed(long, 100) == 8
     assert runs_allowed(replace(long, ran=replace(long.ran, compiled=True)), 9_999) == 4_000
-    assert runs_allowed(replace(long, ran=replace(long.ran, in_python="it calls what is not listed")), 100) == 0
-    assert dearer(backtest(Many, noise(10_100), options=INTERPRETED), INTERPRETED) is None
+    assert runs_allowed(replace(long, ran=replace(long.ran, in_python="it calls what is not listed")), 100) == 8
+    longer = backtest(Many, noise(10_100), options=INTERPRETED)
+    assert dearer(longer, INTERPRETED) is None
+    found = validate(longer, paths=10, options=INTERPRETED)
+    assert (found["costs"], list(found["left_out"])) == (None, ["costs"])
+    assert found["left_out"]["costs"].startswith("10,100 candles are too many")
+    assert judged(crossed())["left_out"] == {}
 
 
 def test_nothing_is_compiled_for_another_look(kernels: Path) -> None:

@@ -2,7 +2,7 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 
 import { api, data } from './client';
 import { keys } from './keys';
-import type { BacktestResult, NewBacktest } from './types';
+import type { BacktestResult, NewBacktest, WalkResult } from './types';
 
 export const backtestList = (query: { limit?: number; offset?: number } = {}) =>
   queryOptions({
@@ -23,6 +23,15 @@ export const backtestResult = (job_id: string, done: boolean) =>
     // The client's types forget how long a tuple is; the contract says it.
     queryFn: ({ signal }) =>
       data(api.GET('/api/v1/backtests/{job_id}/result', { params: { path: { job_id } }, signal })) as Promise<unknown> as Promise<BacktestResult>,
+    enabled: done,
+    staleTime: Infinity,
+  });
+
+export const walkResult = (job_id: string, done: boolean) =>
+  queryOptions({
+    queryKey: ['walk-result', job_id],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/backtests/{job_id}/walk', { params: { path: { job_id } }, signal })) as Promise<unknown> as Promise<WalkResult>,
     enabled: done,
     staleTime: Infinity,
   });

@@ -269,9 +269,29 @@ export interface paths {
         };
         /**
          * Result
-         * @description What came out.
+         * @description What came out of one run.
          */
         get: operations["backtests_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/backtests/{job_id}/walk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Walk
+         * @description What came out of a walk-forward or a holdout.
+         */
+        get: operations["backtests_walk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1134,6 +1154,8 @@ export interface components {
         /**
          * Backtest
          * @description A backtest, waiting, under way or done. metrics: only of those that are done; progress from 0 to 1.
+         *
+         *     Of a walk-forward or a holdout (its request has `walk`) metrics are those of all its test spans as one account.
          */
         Backtest: {
             /**
@@ -1268,14 +1290,18 @@ export interface components {
          * Bot
          * @description A bot as it stands.
          *
-         *     equity       its capital and all it has made or lost, open positions at the last close; null before it ran
+         *     equity       its capital and all it has made or lost, open positions at the last close that is known of their
+         *                  market, whether it runs or not; null before it ran
          *     profit       equity less capital, which is realized and unrealized; today: since the day's start, UTC
          *     realized     what was gained for good, all fees (which are told beside it) taken off
          *     open_positions  what it holds that can be closed; rests: what it holds below the least order, which nobody can sell
          *     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
          *     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
+         *     left_over    realized less trip_profit, what was charged put back: what came of coins that a grid's cells had left
+         *                  over, which no round trip has; null while something is held, whose cost is in neither
          *     sparkline    its equity at up to 60 times, the oldest first
          *     charged      what holding cost so far less what it brought, which is in realized; null where nothing is charged
+         *     valued_ms    when that close was, of several symbols the oldest; null where it holds nothing
          */
         Bot: {
             account: components["schemas"]["AccountRef"];
@@ -1310,6 +1336,8 @@ export interface components {
             halt: components["schemas"]["Halt"] | null;
             /** Id */
             id: string;
+            /** Left Over */
+            left_over: string | null;
             /** Name */
             name: string;
             /** Open Positions */
@@ -1348,6 +1376,8 @@ export interface components {
             trip_profit: string;
             /** Unrealized */
             unrealized: string | null;
+            /** Valued Ms */
+            valued_ms: number | null;
             /** Version */
             version: number;
             /** Won */
@@ -1494,6 +1524,8 @@ export interface components {
             today: string | null;
             /** Unrealized */
             unrealized: string | null;
+            /** Valued Ms */
+            valued_ms: number | null;
             /** Version */
             version: number;
         };
@@ -2166,6 +2198,33 @@ export interface components {
          *       },
          *       "timeframe": "1m"
          *     }
+         * @example {
+         *       "dataset_ids": [
+         *         "history:binance:1h:BTC/USDT"
+         *       ],
+         *       "parameters": {
+         *         "slow": 50
+         *       },
+         *       "strategy": "sma_crossover",
+         *       "walk": {
+         *         "folds": 5,
+         *         "kind": "walk_forward",
+         *         "objective": "sharpe",
+         *         "vary": {
+         *           "direction": {
+         *             "values": [
+         *               "long",
+         *               "both"
+         *             ]
+         *           },
+         *           "fast": {
+         *             "least": "5",
+         *             "most": "30",
+         *             "step": "5"
+         *           }
+         *         }
+         *       }
+         *     }
          */
         NewBacktest: {
             /**
@@ -2282,6 +2341,8 @@ export interface components {
              */
             trading_frequency_s: number;
             trading_window?: components["schemas"]["TradingWindow"] | null;
+            /** @description choose parameters on one span and judge them on the next, in place of one run; parameters are those that stay as they are */
+            walk?: components["schemas"]["Walk"] | null;
         };
         /**
          * NewBot
@@ -2812,6 +2873,7 @@ export interface components {
          * Parameter
          * @description One thing to set. least and most bound a number; choices are all the words it may be; data is JSON as text.
          *
+         *     search_least, search_most  of a number, what the strategy says is worth trying in a search
          *     fraction  a part of something: 0.015 is to be shown as 1.5 %
          *     section   the heading it stands under; empty: before all headings
          *     depends   other parameters, and the values of each beside which this one matters; none named: all but zero and false
@@ -2852,6 +2914,10 @@ export interface components {
             most?: number | null;
             /** Name */
             name: string;
+            /** Search Least */
+            search_least?: number | null;
+            /** Search Most */
+            search_most?: number | null;
             /**
              * Section
              * @default
@@ -2874,6 +2940,7 @@ export interface components {
          * Position
          * @description What a bot holds of a symbol. price: the last close, at price_ms; unrealized at it; null where none is known yet.
          *
+         *     environment  of its account: play money and real money make no sum
          *     realized  what was gained for good, all fees (which are told beside it) taken off
          *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
          *     rest      less than that is held: no order can close it, and it is not among what is open
@@ -2897,6 +2964,11 @@ export interface components {
              * @example 125.50
              */
             dust: string;
+            /**
+             * Environment
+             * @enum {string}
+             */
+            environment: "paper" | "sandbox" | "test" | "live";
             /**
              * Fees
              * @description a decimal as text
@@ -3332,6 +3404,30 @@ export interface components {
             period: number;
         };
         /**
+         * Stability
+         * @description How steadily a parameter is chosen: values fold by fold, the usual one, its share of the folds.
+         *
+         *     changes  from how many folds to the next it changed
+         *     edges    how often it was the first or the last of the values tried: the best may lie beyond
+         *     steady   1: never changes; 0: as if it were drawn; null: too few folds
+         */
+        Stability: {
+            /** Changes */
+            changes: number;
+            /** Edges */
+            edges: number;
+            /** Name */
+            name: string;
+            /** Share */
+            share: number;
+            /** Steady */
+            steady: number | null;
+            /** Usual */
+            usual: string | number | boolean;
+            /** Values */
+            values: (string | number | boolean)[];
+        };
+        /**
          * Stop
          * @description How to stop; the bot's own way where it is left out.
          */
@@ -3510,6 +3606,272 @@ export interface components {
             name: string;
         };
         /**
+         * Varied
+         * @description What is tried of a parameter: some values, or every step from the least to the most, both among them.
+         *
+         *     Without a step every whole number, of real numbers a thousandth of the range.
+         */
+        Varied: {
+            /**
+             * Least
+             * @example 5
+             */
+            least?: string | null;
+            /**
+             * Most
+             * @example 30
+             */
+            most?: string | null;
+            /**
+             * Step
+             * @example 5
+             */
+            step?: string | null;
+            /**
+             * Values
+             * @default []
+             * @example [
+             *       "SMA",
+             *       "EMA"
+             *     ]
+             */
+            values: (string | number | boolean)[];
+        };
+        /**
+         * Walk
+         * @description How parameters are chosen and judged. A length is a time (90d, 36h), a number of candles, or a part of all.
+         *
+         *     A choice is the combination with the best objective on a training span; it is judged on the test span after it.
+         * @example {
+         *       "folds": 5,
+         *       "kind": "walk_forward",
+         *       "objective": "sharpe",
+         *       "vary": {
+         *         "direction": {
+         *           "values": [
+         *             "long",
+         *             "both"
+         *           ]
+         *         },
+         *         "fast": {
+         *           "least": "5",
+         *           "most": "30",
+         *           "step": "5"
+         *         }
+         *       }
+         *     }
+         */
+        Walk: {
+            /**
+             * Anchored
+             * @description every training span begins at the first candle
+             * @default false
+             */
+            anchored: boolean;
+            /**
+             * Embargo
+             * @description left out at the begin of each test span
+             * @default 0
+             * @example 90d
+             * @example 2000 candles
+             * @example 25%
+             */
+            embargo: string;
+            /**
+             * Folds
+             * @description how many; null: 5, or as many as fit the spans
+             */
+            folds?: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "walk_forward" | "holdout";
+            /**
+             * Objective
+             * @default sharpe
+             * @enum {string}
+             */
+            objective: "sharpe" | "sortino" | "calmar" | "total_return" | "max_drawdown" | "trips_profit_factor" | "trips_win_rate" | "trips_expectancy";
+            /**
+             * Purge
+             * @description left out at the end of each training span
+             * @default 0
+             * @example 90d
+             * @example 2000 candles
+             * @example 25%
+             */
+            purge: string;
+            /**
+             * Random
+             * @description try so many combinations by chance; 0: all of them
+             * @default 0
+             */
+            random: number;
+            /**
+             * Seed
+             * @description which ones
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Test
+             * @description how long is judged on, or the date on which the first test span ends; of a holdout how much is held out at the end, or the date from which on, null: 25%
+             */
+            test?: string | null;
+            /**
+             * Train
+             * @description how long is chosen on, or the date on which the first training span ends; null: three times what is judged on, or all that is before
+             */
+            train?: string | null;
+            /**
+             * Vary
+             * @description what is tried, by parameter; at most 20,000 combinations
+             */
+            vary: {
+                [key: string]: components["schemas"]["Varied"];
+            };
+        };
+        /**
+         * WalkFold
+         * @description One fold. An end is not included.
+         *
+         *     chosen   all parameters; null: no combination had a value of the objective, so that nothing was traded
+         *     tried    how many combinations of each outcome there were
+         *     inside   figures of the chosen ones on the training span; outside: on the test span
+         *     closing  what was reckoned for closing what was open at the end of the test span, a part of its capital
+         */
+        WalkFold: {
+            /** Chosen */
+            chosen: {
+                [key: string]: string | number | boolean;
+            } | null;
+            /** Closing */
+            closing: number;
+            /** Embargoed */
+            embargoed: number;
+            /** Halt */
+            halt: {
+                [key: string]: unknown;
+            } | null;
+            /** Inside */
+            inside: {
+                [key: string]: number | null;
+            };
+            /** Number */
+            number: number;
+            /** Outside */
+            outside: {
+                [key: string]: number | null;
+            };
+            /** Purged */
+            purged: number;
+            /** Test Candles */
+            test_candles: number;
+            /**
+             * Test End Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            test_end_ms: number;
+            /**
+             * Test Start Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            test_start_ms: number;
+            /** Train Candles */
+            train_candles: number;
+            /**
+             * Train End Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            train_end_ms: number;
+            /**
+             * Train Start Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            train_start_ms: number;
+            /** Tried */
+            tried: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * WalkResult
+         * @description The object of `botswain walk-forward --json`, with its curve thinned.
+         *
+         *     vary        the values that were tried, by parameter; parameters: those that stayed as they are
+         *     metrics     of all test spans as one account, as lists show them; figures: all of them, by group and name
+         *     equity      [close, equity, buying and holding] of it
+         *     comparison  the test spans three ways: chosen fold by fold, hindsight, buy_and_hold
+         *     everything  the parameters that are chosen on all candles; null: no combination had a value of the objective
+         *     efficiency  growth a year on the test spans by that in training
+         */
+        WalkResult: {
+            /** Asked */
+            asked: number;
+            /** Comparison */
+            comparison: {
+                [key: string]: {
+                    [key: string]: number | null;
+                };
+            };
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            }[];
+            /** Efficiency */
+            efficiency: number | null;
+            /** Equity */
+            equity: [
+                number,
+                number,
+                number
+            ][];
+            /** Everything */
+            everything: {
+                [key: string]: string | number | boolean;
+            } | null;
+            /** Figures */
+            figures: {
+                [key: string]: unknown;
+            };
+            /** Folds */
+            folds: components["schemas"]["WalkFold"][];
+            /** Metrics */
+            metrics: {
+                [key: string]: unknown;
+            };
+            /** Objective */
+            objective: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Probabilistic Sharpe */
+            probabilistic_sharpe: number | null;
+            /** Stability */
+            stability: components["schemas"]["Stability"][];
+            /**
+             * Standing
+             * @enum {string}
+             */
+            standing: "holds" | "may_not_hold" | "does_not_hold" | "too_little" | "halted" | "nothing";
+            /** Stopped */
+            stopped: boolean;
+            /** Strategy */
+            strategy: string;
+            /** Vary */
+            vary: {
+                [key: string]: (string | number | boolean)[];
+            };
+            /** Verdict */
+            verdict: string;
+        };
+        /**
          * WindowAsked
          * @description A trading window to be looked at, for candles of a timeframe.
          */
@@ -3617,12 +3979,17 @@ export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignIn = components['schemas']['SignIn'];
 export type SchemaSizing = components['schemas']['Sizing'];
 export type SchemaSlippage = components['schemas']['Slippage'];
+export type SchemaStability = components['schemas']['Stability'];
 export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStrategy = components['schemas']['Strategy'];
 export type SchemaSummary = components['schemas']['Summary'];
 export type SchemaTape = components['schemas']['Tape'];
 export type SchemaTradingWindow = components['schemas']['TradingWindow'];
 export type SchemaUser = components['schemas']['User'];
+export type SchemaVaried = components['schemas']['Varied'];
+export type SchemaWalk = components['schemas']['Walk'];
+export type SchemaWalkFold = components['schemas']['WalkFold'];
+export type SchemaWalkResult = components['schemas']['WalkResult'];
 export type SchemaWindowAsked = components['schemas']['WindowAsked'];
 export type SchemaWindowPreview = components['schemas']['WindowPreview'];
 export type $defs = Record<string, never>;
@@ -6549,6 +6916,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BacktestResult"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "what was wrong, the value, and what to do",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 400,
+                     *       "title": "Not understood",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_signed_in",
+                     *       "detail": "no access token was shown; sign in",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 401,
+                     *       "title": "Not signed in",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "there is no bot 0197...; list the bots to see their ids",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not as things stand */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_stopped",
+                     *       "detail": "bot 'btc-ladder' is running; stop it first",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 409,
+                     *       "title": "Not as things stand",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "bad_input",
+                     *       "detail": "parameter levels is 900; it must be from 1 to 500",
+                     *       "errors": [],
+                     *       "field": "/parameters/levels",
+                     *       "status": 422,
+                     *       "title": "Not valid",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of Botswain */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "fault",
+                     *       "detail": "a fault in Botswain; its log says where",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 500,
+                     *       "title": "A fault of Botswain",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not available now */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unavailable",
+                     *       "detail": "the database did not answer; check that it runs",
+                     *       "errors": [],
+                     *       "field": null,
+                     *       "status": 503,
+                     *       "title": "Not available now",
+                     *       "type": "about:blank"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backtests_walk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalkResult"];
                 };
             };
             /** @description Not understood */

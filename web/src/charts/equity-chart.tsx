@@ -60,7 +60,7 @@ export default function EquityChart({ points, base, label, asset = 'USDT', secon
     const tone = colours();
     const { chart, curve, thin } = drawn.current ?? {};
     chart?.applyOptions(looks(tone));
-    thin?.applyOptions({ color: tone['line-strong'] });
+    thin?.applyOptions({ color: tone['ink-3'] });
     curve?.applyOptions({
       topLineColor: tone['chart-up'],
       topFillColor1: faded(tone['chart-up'], 0.2),

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from botswain.api.schemas.bots import BotName, Sizing, Symbol, TradingWindow, Value
 from botswain.api.schemas.shape import Exact, Name, Shape, TimeMs
+from botswain.api.schemas.walks import EXAMPLE, Walk
 
 DATASET = "history:binance:1h:BTC/USDT"
 
@@ -98,6 +99,7 @@ ON_TRADES: JsonValue = {
     "timeframe": "1m",
     "parameters": {"fast": 20, "slow": 50},
 }
+CHOSEN: JsonValue = {"strategy": "sma_crossover", "dataset_ids": [DATASET], "parameters": {"slow": 50}, "walk": EXAMPLE}
 
 
 class Slippage(Shape):
@@ -119,7 +121,7 @@ class Slippage(Shape):
 class NewBacktest(Shape):
     """What to run. Times bound what is traded; candles before the start warm the indicators up."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [ON_CANDLES, ON_TRADES]})
+    model_config = ConfigDict(json_schema_extra={"examples": [ON_CANDLES, ON_TRADES, CHOSEN]})
 
     strategy: Name = Field(examples=["sma_crossover"])
     dataset_ids: list[str] = Field(
@@ -148,10 +150,18 @@ class NewBacktest(Shape):
     trading_window: TradingWindow | None = None
     start_ms: TimeMs | None = None
     end_ms: TimeMs | None = None
+    walk: Walk | None = Field(
+        default=None,
+        description="choose parameters on one span and judge them on the next, in place of one run; parameters are "
+        "those that stay as they are",
+    )
 
 
 class Backtest(Shape):
-    """A backtest, waiting, under way or done. metrics: only of those that are done; progress from 0 to 1."""
+    """A backtest, waiting, under way or done. metrics: only of those that are done; progress from 0 to 1.
+
+    Of a walk-forward or a holdout (its request has `walk`) metrics are those of all its test spans as one account.
+    """
 
     id: str
     state: Literal["waiting", "running", "done", "failed", "canceled"]

@@ -182,14 +182,18 @@ class AccountRef(Shape):
 class Bot(Shape):
     """A bot as it stands.
 
-    equity       its capital and all it has made or lost, open positions at the last close; null before it ran
+    equity       its capital and all it has made or lost, open positions at the last close that is known of their
+                 market, whether it runs or not; null before it ran
     profit       equity less capital, which is realized and unrealized; today: since the day's start, UTC
     realized     what was gained for good, all fees (which are told beside it) taken off
     open_positions  what it holds that can be closed; rests: what it holds below the least order, which nobody can sell
     archived_ms  when it was put away, or gave way to another edition (see its editions); null: it is there
     trip_profit  what its round trips that ended made after fees; of a grid: what its cells bought and sold again
+    left_over    realized less trip_profit, what was charged put back: what came of coins that a grid's cells had left
+                 over, which no round trip has; null while something is held, whose cost is in neither
     sparkline    its equity at up to 60 times, the oldest first
     charged      what holding cost so far less what it brought, which is in realized; null where nothing is charged
+    valued_ms    when that close was, of several symbols the oldest; null where it holds nothing
     """
 
     id: str
@@ -217,8 +221,10 @@ class Bot(Shape):
     round_trips: int
     won: int
     trip_profit: Exact
+    left_over: Exact | None
     sparkline: list[float]
     charged: Exact | None
+    valued_ms: TimeMs | None
     quote: str
 
 

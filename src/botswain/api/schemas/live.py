@@ -27,6 +27,7 @@ class BotStatus(Shape):
     today: Exact | None
     realized: Exact
     unrealized: Exact | None
+    valued_ms: TimeMs | None
     open_positions: int
     rests: int
     version: int

@@ -10,6 +10,7 @@ from botswain.api.schemas.shape import Shape
 class Parameter(Shape):
     """One thing to set. least and most bound a number; choices are all the words it may be; data is JSON as text.
 
+    search_least, search_most  of a number, what the strategy says is worth trying in a search
     fraction  a part of something: 0.015 is to be shown as 1.5 %
     section   the heading it stands under; empty: before all headings
     depends   other parameters, and the values of each beside which this one matters; none named: all but zero and false
@@ -21,6 +22,8 @@ class Parameter(Shape):
     default: str | int | float | bool
     least: float | None = None
     most: float | None = None
+    search_least: float | None = None
+    search_most: float | None = None
     choices: list[str] = []
     help: str
     fraction: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from botswain.api.schemas.markets import Environment
 from botswain.api.schemas.shape import Exact, Shape, TimeMs
 
 Side = Literal["buy", "sell"]
@@ -76,6 +77,7 @@ class Fill(Shape):
 class Position(Shape):
     """What a bot holds of a symbol. price: the last close, at price_ms; unrealized at it; null where none is known yet.
 
+    environment  of its account: play money and real money make no sum
     realized  what was gained for good, all fees (which are told beside it) taken off
     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
     rest      less than that is held: no order can close it, and it is not among what is open
@@ -83,6 +85,7 @@ class Position(Shape):
 
     bot_id: str
     bot_name: str
+    environment: Environment
     symbol: str
     qty: Exact
     avg_price: Exact | None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from botswain.lab.trials.space import Axis
+from botswain.control.search_space import Axis
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ NO_ORIGIN = Origin("")
 def walk_object(walked: Walked, origins: Mapping[str, Origin] | None = None) -> dict[str, Any]:
     """The object of `walk-forward --json`. Origins of candles are by symbol.
 
+    standing   the verdict in a word: holds, may_not_hold, does_not_hold, too_little, halted, nothing
     vary, parameters   the values that were tried of each parameter, and those that did not vary
     data       all candles that were given
     folds      those that are done, of `asked`; chosen null: nothing had a value of the objective, so nothing was traded
@@ -36,6 +37,7 @@ def walk_object(walked: Walked, origins: Mapping[str, Origin] | None = None) -> 
         "objective": walked.objective,
         "data": [data_object(one, origins.get(symbol, NO_ORIGIN)) for symbol, one in walked.given.items()],
         "verdict": walked.verdict,
+        "standing": walked.standing.value,
         "efficiency": walked.efficiency,
         "probabilistic_sharpe": walked.probable if done else None,
         "asked": len(walked.asked),

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from botswain.lab.amounts import length, money_text, percent, ratio, when
 from botswain.lab.equity_plot import equity_plot
+from botswain.lab.forward.verdict import Standing
 from botswain.lab.forward.walked import Judged, Walked
 from botswain.lab.tables import heading, listed, pairs, plain_table, remark
 from botswain.model.timeframe import DAY_MS
@@ -45,7 +46,7 @@ def parts(walked: Walked, console: Console) -> Iterable[RenderableType]:
     """From top to bottom."""
     yield header(walked)
     yield heading("Does it hold?")
-    yield Text(walked.verdict, "bold green" if walked.verdict.startswith("It holds") else "bold yellow")
+    yield Text(walked.verdict, "bold green" if walked.standing is Standing.HOLDS else "bold yellow")
     if not walked.folds:
         return
     yield heading("Folds")

@@ -11,17 +11,17 @@ from typing import Any
 
 import polars as pl
 
+from botswain.control.folds import Fold
+from botswain.control.search_space import Space
 from botswain.lab.chance import moments_of, probable_sharpe
-from botswain.lab.forward.folds import Fold
 from botswain.lab.forward.joined import Joined, joined_figures
 from botswain.lab.forward.parts import Part
 from botswain.lab.forward.stability import Stability, stability_of
-from botswain.lab.forward.verdict import Evidence, verdict_of
+from botswain.lab.forward.verdict import Evidence, Standing, standing_of, verdict_of
 from botswain.lab.market import Market
 from botswain.lab.metrics.figures import known
 from botswain.lab.result import Result
 from botswain.lab.trials.figures import Wish, column_names, names_of
-from botswain.lab.trials.space import Space
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import DAY_MS
@@ -210,21 +210,29 @@ class Walked:
         """In one sentence whether what is chosen holds on what comes after."""
         if not self.folds:
             return "There is nothing to judge: no fold was done."
-        return verdict_of(
-            Evidence(
-                total=self.joined.curve_figures.total_return,
-                held=float(self.joined.held[-1]) / self.joined.start - 1.0,
-                days=len(self.joined.days.returns),
-                trips=len(self.joined.trips),
-                fills=self.fills,
-                folds=len(self.folds),
-                gained=self.gained,
-                halted=self.halted,
-                in_sample=math.expm1(min(self.growth("inside"), MOST)),
-                efficiency=self.efficiency,
-                probable=self.probable,
-                unfinished=len(self.asked) - len(self.folds),
-            )
+        return verdict_of(self.evidence)
+
+    @property
+    def standing(self) -> Standing:
+        """The same in a word."""
+        return standing_of(self.evidence) if self.folds else Standing.NOTHING
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What they go by, where a fold is done."""
+        return Evidence(
+            total=self.joined.curve_figures.total_return,
+            held=float(self.joined.held[-1]) / self.joined.start - 1.0,
+            days=len(self.joined.days.returns),
+            trips=len(self.joined.trips),
+            fills=self.fills,
+            folds=len(self.folds),
+            gained=self.gained,
+            halted=self.halted,
+            in_sample=math.expm1(min(self.growth("inside"), MOST)),
+            efficiency=self.efficiency,
+            probable=self.probable,
+            unfinished=len(self.asked) - len(self.folds),
         )
 
 

@@ -16,11 +16,11 @@ import numpy as np
 import polars as pl
 
 from botswain.build.strategy_names import strategy_named
+from botswain.control.folds import HELD_OUT, Fold, Timeline, Wished, folds_of, wished_holdout, wished_walk
+from botswain.control.search_space import Space, space_of
 from botswain.core.strategy import Strategy
 from botswain.history.content import content_hash
 from botswain.lab.backtest import Options, backtest, own_candles
-from botswain.lab.forward.folds import Fold, Timeline, Wished, folds_of
-from botswain.lab.forward.lengths import length_of
 from botswain.lab.forward.parts import idle_part, part_of
 from botswain.lab.forward.walked import Judged, Walked, Whole
 from botswain.lab.market import Market, timeline
@@ -28,14 +28,11 @@ from botswain.lab.result import Result
 from botswain.lab.span import span_of
 from botswain.lab.trials.beginning import Moved, Ways
 from botswain.lab.trials.figures import column_names, figures_of
-from botswain.lab.trials.space import Space, space_of
 from botswain.lab.trials.sweep import sweep
 from botswain.lab.trials.table import Table
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
 from botswain.model.timeframe import candle_ms
-
-HELD_OUT = "25%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +42,13 @@ class Step:
     fold: int
     folds: int
     moved: Moved
+
+    @property
+    def in_all(self) -> Moved:
+        """How far all searches together are, which are of one size; the choice on everything comes last."""
+        before = (self.fold or self.folds + 1) - 1
+        whole = self.moved.whole
+        return Moved(before * whole + self.moved.done, (self.folds + 1) * whole, self.moved.best)
 
 
 Watcher = Callable[[Step], None]
@@ -103,14 +107,7 @@ def walk_forward(
 
     Ctrl-C ends it with the folds that are done. Raises BadInput for what cannot be.
     """
-    wished = Wished(
-        folds=whole_or_none(folds),
-        anchored=anchored,
-        train=None if train is None else length_of("train", train, dated=True),
-        test=None if test is None else length_of("test", test, dated=True),
-        purge=length_of("purge", purge, none=True),
-        embargo=length_of("embargo", embargo, none=True),
-    )
+    wished = wished_walk(folds=folds, anchored=anchored, train=train, test=test, purge=purge, embargo=embargo)
     search = {"vary": vary, "random": random, "seed": seed, "objective": objective}
     return walked(looked_at(strategy, candles, wished, search, dict(params or {}), settings, ways, watcher))
 
@@ -136,21 +133,9 @@ def holdout(
     test  how much is held out, "25%", "90d", "2000 candles" or 2000, or the date from which on
     All else as in `walk_forward`.
     """
-    held = length_of("test", test, dated=True)
-    lengths = {"purge": length_of("purge", purge, none=True), "embargo": length_of("embargo", embargo, none=True)}
-    if held.at_ms is None:
-        wished = Wished(folds=1, anchored=True, test=held, **lengths)
-    else:
-        wished = Wished(folds=1, anchored=True, train=held, **lengths)
+    wished = wished_holdout(test=test, purge=purge, embargo=embargo)
     search = {"vary": vary, "random": random, "seed": seed, "objective": objective}
     return walked(looked_at(strategy, candles, wished, search, dict(params or {}), settings, ways, watcher))
-
-
-def whole_or_none(folds: Any) -> int | None:
-    """A number of folds. Raises BadInput for what is none."""
-    if folds is not None and (isinstance(folds, bool) or not isinstance(folds, int)):
-        raise BadInput(f"folds is {folds!r}; write a whole number")
-    return folds
 
 
 def looked_at(

@@ -12,6 +12,7 @@ from botswain.lab.validation.verdict import LIKELY, MOST_ALIKE
 
 GOOD, BAD = "Nothing speaks against it", ("This run is no evidence", "It did not make money", "There is nothing")
 SIGNS = {"ok": ("good", "passed"), "failed": ("bad", "failed"), "skipped": ("none", "not looked at")}
+LEFT_OUT = {"costs": "Dearer costs", "neighbours": "Parameters beside it"}
 Row = tuple[str, str, str, str]
 
 
@@ -44,6 +45,8 @@ def answers(judged: Mapping[str, Any], used: Sequence[DataUsed], parameters: int
     yield from luck_answers(judged["luck"], parameters)
     yield from drawn_answers(judged)
     yield from cost_answers(judged["costs"])
+    for name, why in judged.get("left_out", {}).items():
+        yield "none", "not looked at", LEFT_OUT.get(name, name), sentence(why)
     around = judged["neighbours"]
     if around is not None:
         good = around["profitable"] > MOST_ALIKE
@@ -90,14 +93,16 @@ def luck_answers(luck: Mapping[str, Any], parameters: int) -> Iterator[Row]:
     known = f"counted over {luck['searches']:,} searches on these candles" if "searches" in luck else "tried"
     said = (
         f"As the best of {trials:,} {known}, it is more than luck with a probability of "
-        f"{percent(luck['deflated_sharpe'])} (deflated Sharpe ratio); the bot has {parameters} parameters."
+        f"{percent(luck['deflated_sharpe'])} (deflated Sharpe ratio)"
+        f"{f'; the bot has {parameters} parameters' if parameters else ''}."
     )
     if trials > 1:
         yield *mark((luck["deflated_sharpe"] or 0.0) >= LIKELY), "Trials", said
     else:
         yield (
             "none", "to know", "Trials",
-            f"It counts as the only one tried, with {parameters} parameters; say how many there were (--trials).",
+            f"It counts as the only one tried{f', with {parameters} parameters' if parameters else ''}; say how many "
+            "there were (--trials).",
         )  # fmt: skip
 
 

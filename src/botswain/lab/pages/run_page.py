@@ -112,10 +112,7 @@ def differences(told: Sequence[str]) -> list[str]:
         return []
     items = "".join(f"<li>{text(one)}</li>" for one in told)
     words = "What is different here from the engine that it was written for"
-    unasked = "Whether it can be believed is not asked: that takes runs on other candles than those it was made for."
-    return [
-        f'<div class="card wide"><h3>{words}</h3><ul class="warnings">{items}</ul><p class="note">{unasked}</p></div>'
-    ]
+    return [f'<div class="card wide"><h3>{words}</h3><ul class="warnings">{items}</ul></div>']
 
 
 def made_of(result: Result, used: Sequence[DataUsed], every: Mapping[str, Mapping[str, Any]]) -> list[str]:

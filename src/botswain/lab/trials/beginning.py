@@ -24,13 +24,13 @@ from botswain.build.own_folder import folder_of_own
 from botswain.build.simulator import simulator
 from botswain.build.strategy_names import strategy_named
 from botswain.build.tiers import inlined
+from botswain.control.search_space import Space
 from botswain.core.strategy import Strategy
 from botswain.history.content import content_hash
 from botswain.lab.result import Result
 from botswain.lab.trials.figures import names_of
 from botswain.lab.trials.job import Bench, Job, Outcome, Row, run_at, shelve
 from botswain.lab.trials.kept_columns import KeptColumns
-from botswain.lab.trials.space import Space
 from botswain.lab.trials.tally import Tally
 from botswain.lab.trials.typed import typed_of
 from botswain.model.candles import Candles

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from botswain.build.own_folder import keep_in
+from botswain.control.search_space import Space
 from botswain.core.strategy import Strategy
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
@@ -28,7 +29,6 @@ from botswain.lab.run import Going, Ran, ended, run
 from botswain.lab.side_by_side import SideBySide
 from botswain.lab.trials.figures import figures_of
 from botswain.lab.trials.kept_columns import NUMBER_BYTES, KeptColumns
-from botswain.lab.trials.space import Space
 from botswain.lab.trials.typed import Typed, told_again
 from botswain.model.candles import COLUMNS, Candles
 from botswain.model.errors import BadInput

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from botswain.build.strategy_names import strategy_named
+from botswain.control.search_space import space_of, worth_trying
 from botswain.core.strategy import Strategy
 from botswain.lab.trials.aims import Aims, aims_of, check_early
 from botswain.lab.trials.beginning import (
@@ -36,7 +37,6 @@ from botswain.lab.trials.optimised import Optimised
 from botswain.lab.trials.pruning import Pruning, parts_of
 from botswain.lab.trials.record import opened
 from botswain.lab.trials.rounds import Rounds, Steady
-from botswain.lab.trials.space import space_of, worth_trying
 from botswain.lab.trials.studies import Answer, Proposing
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput, near

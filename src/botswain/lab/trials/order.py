@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
+from botswain.control.search_space import Space
 from botswain.core.anchor import needed_candles
 from botswain.core.indicators import Indicator
 from botswain.lab.backtest import made_strategy
 from botswain.lab.trials.job import Job
 from botswain.lab.trials.kept_columns import room_for
-from botswain.lab.trials.space import Space
 from botswain.model.errors import BadInput
 
 # Values of an axis that are tried in place of the first one's, where that cannot be made.

@@ -19,8 +19,8 @@ from optuna.samplers import BaseSampler, NSGAIISampler, RandomSampler, TPESample
 from optuna.study import StudyDirection
 from optuna.trial import Trial, TrialState
 
+from botswain.control.search_space import Axis, Space
 from botswain.lab.trials.figures import Wish
-from botswain.lab.trials.space import Axis, Space
 from botswain.lab.trials.studies import Answer
 
 # What keeps a combination that has no value away from those that have one.

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from botswain.build.strategy_names import strategy_named
+from botswain.control.search_space import picked, space_of
 from botswain.core.strategy import Strategy
 from botswain.lab.trials.beginning import (
     First,
@@ -33,7 +34,6 @@ from botswain.lab.trials.figures import wish_of
 from botswain.lab.trials.job import AT_HAND, Row, row_of
 from botswain.lab.trials.order import ordered
 from botswain.lab.trials.record import Record, opened
-from botswain.lab.trials.space import picked, space_of
 from botswain.lab.trials.table import Table
 from botswain.model.candles import Candles
 from botswain.model.errors import BadInput
@@ -61,7 +61,7 @@ def sweep(
 ) -> Table:
     """Run a strategy with every combination of parameters over the same candles.
 
-    vary       values by parameter: lists, ranges, or text (`lab.trials.space.space_of`)
+    vary       values by parameter: lists, ranges, or text (`control.search_space.space_of`)
     params     parameters that stay as they are
     random     so many combinations by chance in place of all, drawn by the seed
     objective  the figure to look for, any of a report, with `-` before it for a small one and `+` for a great one

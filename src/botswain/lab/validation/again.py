@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from botswain.build.plan import Plan
 from botswain.lab.backtest import Options, ran
+from botswain.lab.market import Market
 from botswain.lab.result import Result, shown
+from botswain.lab.run import call_back
 from botswain.model.errors import BadInput
 
 # Steps that are gone through again for one question, all its runs and symbols together: as machine code some seconds,
@@ -37,16 +39,27 @@ def outcome_of(result: Result) -> Outcome:
 def once_more(result: Result, plan: Plan, options: Options) -> Outcome:
     """The run of `result` by another plan on the same market.
 
-    What the plan's strategy refuses is told, not raised; so is what would have to be compiled first, for seconds.
+    What the plan's strategy refuses is told, not raised; so is what would have to be compiled first, for seconds. A
+    step that stayed in Python is called back again, and nobody tries to compile it.
     """
     market = replace(result.market, instruments=plan.instruments)
-    how = replace(options, curve=True, compiled=result.ran.compiled, background=False, progress=None, compiling=unready)
     try:
+        if result.ran.in_python:
+            return outcome_of(called_back(result, plan, market, options))
+        how = replace(
+            options, curve=True, compiled=result.ran.compiled, background=False, progress=None, compiling=unready
+        )
         return outcome_of(Result(plan, market, ran(plan, market, how)))
     except BadInput as error:
         return Outcome(None, None, f"refused: {error}")
     except Unready:
         return Outcome(None, None, "not tried: it needs other machine code, which would have to be compiled")
+
+
+def called_back(result: Result, plan: Plan, market: Market, options: Options) -> Result:
+    """A run like `result`, whose step stayed in Python, by another plan or on another market. Raises BadInput."""
+    state, halt = call_back(plan, market, True, options.folder)
+    return Result(plan, market, replace(result.ran, state=state, halt=halt))
 
 
 class Unready(Exception):
@@ -59,8 +72,11 @@ def unready(name: str) -> AbstractContextManager[None]:
 
 
 def runs_allowed(result: Result, wished: int) -> int:
-    """How many times it may be run again so that nobody waits long; what does not compile would try to each time."""
-    if result.ran.in_python:
-        return 0
+    """How many times it may be run again so that nobody waits long."""
     steps = len(result.market.steps) * len(result.plan.instruments)
-    return min(wished, (MOST_STEPS if result.ran.compiled else MOST_IN_PYTHON) // max(steps, 1))
+    return min(wished, (MOST_STEPS if is_fast(result) else MOST_IN_PYTHON) // max(steps, 1))
+
+
+def is_fast(result: Result) -> bool:
+    """Whether all of it is machine code."""
+    return result.ran.compiled and not result.ran.in_python

@@ -20,8 +20,7 @@ from botswain.lab.backtest import Options, ran
 from botswain.lab.market import Market
 from botswain.lab.market_part import can_be_cut, until
 from botswain.lab.result import Result
-from botswain.lab.run import call_back
-from botswain.lab.validation.again import MOST_IN_PYTHON, MOST_STEPS, Unready, unready
+from botswain.lab.validation.again import MOST_IN_PYTHON, MOST_STEPS, Unready, called_back, is_fast, unready
 from botswain.model.errors import BadInput
 
 # Where the later candles are cut off, as parts of what is decided; those that tell most first, for there may be no
@@ -78,8 +77,7 @@ def refuse_unfit(result: Result) -> None:
 
 def steps_allowed(result: Result) -> int:
     """How many instants may be gone through again, all runs together."""
-    fast = result.ran.compiled and not result.ran.in_python
-    return (MOST_STEPS if fast else MOST_IN_PYTHON) // len(result.plan.instruments)
+    return (MOST_STEPS if is_fast(result) else MOST_IN_PYTHON) // len(result.plan.instruments)
 
 
 def cut_times(result: Result) -> list[int]:
@@ -107,8 +105,7 @@ def again_on(result: Result, market: Market, options: Options) -> Result:
     plan = result.plan
     try:
         if result.ran.in_python:
-            state, halt = call_back(plan, market, True, options.folder)
-            return Result(plan, market, replace(result.ran, state=state, halt=halt))
+            return called_back(result, plan, market, options)
         how = replace(
             options, curve=True, compiled=result.ran.compiled, background=False, progress=None, compiling=unready,
             columns_of=columns,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from botswain.lab.backtest import Options
@@ -17,6 +18,21 @@ from botswain.lab.validation.trade_order import trade_order
 from botswain.lab.validation.verdict import verdict_of
 from botswain.lab.validation.warm_up import warm_up
 from botswain.lab.validation.warnings import look_warnings, warnings_of
+
+TOO_MANY = "too many to be gone through twice more in the time of a report"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What was looked at where a strategy's signals are computed, by code that is not ours.
+
+    look_ahead, warm_up  as `foresight` and `warm_up` have them
+    left_out  what cannot be looked at, and why, by name
+    """
+
+    look_ahead: Mapping[str, Any]
+    warm_up: Mapping[str, Any]
+    left_out: Mapping[str, str]
 
 
 def validate(
@@ -34,6 +50,7 @@ def validate(
     look_ahead, warm_up   whether it knew what came later, and whether it hangs on where its indicators began
     bootstrap, trade_order, costs, neighbours   see the files of these names; null where they cannot be told
     luck         probabilistic and deflated Sharpe ratio, and how many trials that goes by
+    left_out     what was not made, and why, by these names
     Raises BadInput where trials is below 1.
     """
     columns = Columns(result, risk_free_rate(risk_free))
@@ -47,12 +64,19 @@ def validation_of(
     trials: int = 1,
     paths: int = PATHS,
     options: Options | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> dict[str, Any]:
-    """The same of columns and figures that are at hand."""
+    """The same of columns and figures that are at hand.
+
+    elsewhere  of a strategy that computes its signals by itself, what was looked at there
+    """
     result, how, days = columns.result, options or Options(), columns.days
     luck = luck_among(columns.excess, days.sessions, trials)
     traded = result.fill_count > 0 and result.halt is None
-    looks = {"look_ahead": look_ahead(result, how), "warm_up": warm_up(result, how)}
+    if elsewhere is None:
+        looks = {"look_ahead": look_ahead(result, how), "warm_up": warm_up(result, how)}
+    else:
+        looks = {"look_ahead": dict(elsewhere.look_ahead), "warm_up": dict(elsewhere.warm_up)}
     warnings = [*look_warnings(looks), *warnings_of(columns, figures)]
     found: dict[str, Any] = {
         "warnings": [{"code": code, "text": text} for code, text in warnings],
@@ -61,8 +85,11 @@ def validation_of(
         "bootstrap": bootstrap(days.returns, paths),
         "trade_order": trade_order(columns.start, columns.trips.profits, paths),
         "costs": dearer(result, how) if traded else None,
-        "neighbours": neighbours(result, how) if traded else None,
+        "neighbours": neighbours(result, how) if traded and elsewhere is None else None,
+        "left_out": {} if elsewhere is None else dict(elsewhere.left_out),
     }
+    if traded and found["costs"] is None:
+        found["left_out"]["costs"] = f"{len(result.market.steps):,} candles are {TOO_MANY}"
     total = figures["returns"]["total_return"]
     verdict = verdict_of(found, total, figures["trades"]["count"], len(days.returns))
     return {"verdict": verdict, **{name: known(one) for name, one in found.items()}}

@@ -26,6 +26,12 @@ import { HoldingFields } from './holding-fields';
 import { SlippageFields } from './slippage-fields';
 import { TapeFields } from './tape-fields';
 import { backtestSchema, chosenOf, FIELDS, requestOf, type BacktestValues } from './values';
+import { VaryFields } from './vary-fields';
+import { atFirstFields, freshVary, variedIn, varyFields } from './walk';
+import { WalkFields } from './walk-fields';
+import { WayCard } from './way-card';
+
+const RUN = { once: 'Run the backtest', walk_forward: 'Run the walk-forward', holdout: 'Run the holdout' } as const;
 
 interface BacktestFormProps {
   strategies: readonly Strategy[];
@@ -49,8 +55,11 @@ export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: B
   const trades = form.watch('tape.trades');
   const [first] = trades ? [] : chosenOf(form.watch('dataset_ids'), datasets);
   const [base = 'base', quote = 'USDT'] = (first?.symbol ?? '').split('/');
-  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'holding', 'tape', 'trading_window'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues())];
-  const refused = placed(refusal, known);
+  const known = [...FIELDS, ...(['parameters', 'exits', 'limits', 'sizing', 'slippage', 'holding', 'tape', 'trading_window', 'walk'] as const).flatMap((group) => Object.keys(form.getValues(group)).map((name) => `${group}.${name}`)), ...rowNames(form.getValues()), ...varyFields(strategy)];
+  const refused = atFirstFields(placed(refusal, known), strategy);
+  const walk = form.watch('walk');
+  const walked = walk.kind !== 'once';
+  const varied = variedIn(walk);
   const submit = form.handleSubmit(async (values) => {
     if (!strategy) return;
     try {
@@ -71,6 +80,7 @@ export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: B
           }}
           className="grid max-w-5xl items-start gap-4 lg:grid-cols-2"
         >
+          <WayCard />
           <div className="min-w-0 space-y-4">
             <Card title="What and on what">
               <Fields>
@@ -83,6 +93,7 @@ export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: B
                     setStrategyName(name);
                     const next = strategies.find((one) => one.name === name);
                     form.setValue('parameters', parametersTyped(next?.parameters ?? []));
+                    form.setValue('walk.vary', freshVary(next));
                     if (next && !next.sizings.includes(form.getValues('sizing.kind'))) form.setValue('sizing', { kind: 'percent', size: '100', compounding: true, odds: {}, period: '' });
                     if (next) form.setValue('dataset_ids', form.getValues('dataset_ids').slice(0, next.symbols_most));
                   }}
@@ -98,13 +109,23 @@ export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: B
                 </div>
               </Fields>
             </Card>
-            {strategy && (
-              <Card title={`${strategy.title}: parameters`}>
-                <ParameterFields parameters={strategy.parameters} />
+            {strategy && walked && (
+              <Card title="Searched over">
+                <VaryFields strategy={strategy} />
+              </Card>
+            )}
+            {strategy && varied.length < strategy.parameters.length && (
+              <Card title={walked ? 'Parameters that stay as they are' : `${strategy.title}: parameters`}>
+                <ParameterFields parameters={strategy.parameters} without={varied} />
               </Card>
             )}
           </div>
           <div className="min-w-0 space-y-4">
+            {walked && (
+              <Card title="Chosen and judged">
+                <WalkFields />
+              </Card>
+            )}
             <Card title="Money and costs">
               <Fields>
                 <div className="grid gap-5 sm:grid-cols-2">
@@ -140,7 +161,7 @@ export function BacktestForm({ strategies, datasets, files, begin, onSubmit }: B
           <div className="flex justify-end lg:col-span-2">
             <Button type="submit" look="primary" busy={form.formState.isSubmitting}>
               <Play aria-hidden />
-              Run the backtest
+              {RUN[walk.kind]}
             </Button>
           </div>
         </form>

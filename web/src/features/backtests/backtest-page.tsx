@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { toast } from 'sonner';
 
-import { backtestResult, oneBacktest, useCancelBacktest } from '@/api/backtests';
+import { backtestResult, oneBacktest, useCancelBacktest, walkResult } from '@/api/backtests';
 import { messageOf } from '@/api/problem';
 import type { Backtest } from '@/api/types';
+import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { Loaded } from '@/ui/loaded';
@@ -19,7 +20,8 @@ import { When } from '@/ui/when';
 import { ProgressBar } from './progress-bar';
 import { PromoteDialog } from './promote-dialog';
 import { Report } from './report';
-import { titleOf } from './title';
+import { titleOf, WAYS } from './title';
+import { WalkReport } from './walk-report';
 
 const BACK = { to: '/backtests', label: 'Backtests' };
 
@@ -36,7 +38,9 @@ export function BacktestPage() {
 function Shown({ job }: { job: Backtest }) {
   const [promoting, setPromoting] = useState(false);
   const done = job.state === 'done';
-  const result = useQuery(backtestResult(job.id, done));
+  const walked = job.request.walk != null;
+  const result = useQuery(backtestResult(job.id, done && !walked));
+  const walk = useQuery(walkResult(job.id, done && walked));
   const cancel = useCancelBacktest(job.id);
   const going = job.state === 'waiting' || job.state === 'running';
   const title = titleOf(job.request);
@@ -46,7 +50,7 @@ function Shown({ job }: { job: Backtest }) {
       back={BACK}
       heading={
         <span className="flex flex-wrap items-center gap-3">
-          {title} <JobStateBadge state={job.state} />
+          {title} {job.request.walk && <Badge tone="accent">{WAYS[job.request.walk.kind]}</Badge>} <JobStateBadge state={job.state} />
         </span>
       }
       about={
@@ -62,7 +66,7 @@ function Shown({ job }: { job: Backtest }) {
               Change and run again
             </Link>
           </Button>
-          {done && (
+          {done && !walked && (
             <Button look="primary" onClick={() => setPromoting(true)}>
               <Rocket aria-hidden />
               Make a bot of it
@@ -87,7 +91,8 @@ function Shown({ job }: { job: Backtest }) {
       )}
       {job.state === 'failed' && <Notice>{job.message || 'It failed, and did not say why.'}</Notice>}
       {job.state === 'canceled' && <Notice tone="warn">It was cancelled before it was done. Run it again to see its report.</Notice>}
-      {done && <Loaded query={result}>{(found) => <Report result={found} request={job.request} />}</Loaded>}
+      {done && !walked && <Loaded query={result}>{(found) => <Report result={found} request={job.request} />}</Loaded>}
+      {done && walked && <Loaded query={walk}>{(found) => <WalkReport result={found} job={job} />}</Loaded>}
       {promoting && <PromoteDialog job={job} onClose={() => setPromoting(false)} />}
     </Page>
   );

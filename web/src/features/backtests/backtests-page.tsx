@@ -9,6 +9,7 @@ import type { Backtest } from '@/api/types';
 import { percent, ratio } from '@/lib/format';
 import { useFilters } from '@/lib/use-filters';
 import { words } from '@/lib/words';
+import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Card } from '@/ui/card';
 import { DataTable } from '@/ui/data-table';
@@ -23,7 +24,8 @@ import { When } from '@/ui/when';
 
 import { figure } from './metrics';
 import { ProgressBar } from './progress-bar';
-import { titleOf } from './title';
+import { titleOf, WAYS } from './title';
+import { variedSaid } from './walk';
 
 const SIZE = 50;
 
@@ -35,7 +37,8 @@ const columns: ColumnDef<Backtest, unknown>[] = [
       <div className="min-w-44">
         <Link to={`/backtests/${job.id}`} className="rounded font-medium hover:underline">
           {titleOf(job.request)}
-        </Link>
+        </Link>{' '}
+        {job.request.walk && <Badge tone="accent">{WAYS[job.request.walk.kind]}</Badge>}
         <Settings request={job.request} />
       </div>
     ),
@@ -62,6 +65,7 @@ function Settings({ request }: { request: Backtest['request'] }) {
     const parameter = known.find((one) => one.name === name);
     return parameter?.kind === 'data' ? [] : [`${words(name)} ${parameterSaid(value, parameter)}`];
   });
+  if (request.walk) said.unshift(...variedSaid(request.walk, known));
   return <p className="max-w-72 truncate text-xs text-ink-3">{said.join(', ')}</p>;
 }
 

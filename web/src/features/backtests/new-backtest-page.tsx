@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FlaskConical } from 'lucide-react';
 import { useNavigate, useSearchParams } from 'react-router';
 
-import { datasetList, factFileList, oneBacktest, useMakeBacktest } from '@/api/backtests';
+import { datasetList, factFileList, oneBacktest, useMakeBacktest, walkResult } from '@/api/backtests';
 import { strategyList } from '@/api/strategies';
 import type { Dataset, FactFile, NewBacktest, Strategy } from '@/api/types';
 import { Card } from '@/ui/card';
@@ -13,6 +13,7 @@ import { Empty } from '@/ui/states';
 import { BacktestForm } from './backtest-form';
 import { filesOf } from './facts';
 import { freshValues, valuesOf } from './values';
+import { onceOf } from './walk-figures';
 
 export function NewBacktestPage() {
   const strategies = useQuery(strategyList);
@@ -21,6 +22,9 @@ export function NewBacktestPage() {
   const [params] = useSearchParams();
   const from = params.get('from') ?? '';
   const model = useQuery({ ...oneBacktest(from), enabled: from !== '' });
+  // One choice of a walk-forward, to be run once.
+  const chosen = params.get('chosen');
+  const walk = useQuery(walkResult(from, from !== '' && chosen !== null));
   return (
     <Page title="New backtest" back={{ to: '/backtests', label: 'Backtests' }} about="The same code that trades, on candles of the past.">
       <Loaded query={strategies}>
@@ -37,6 +41,8 @@ export function NewBacktestPage() {
                     </Card>
                   ) : from === '' ? (
                     <Form strategies={items} datasets={data.items} files={files} />
+                  ) : chosen !== null ? (
+                    <Loaded query={model}>{(job) => <Loaded query={walk}>{(found) => <Form strategies={items} datasets={data.items} files={files} model={onceOf(job.request, found, chosen)} />}</Loaded>}</Loaded>
                   ) : (
                     <Loaded query={model}>{(job) => <Form strategies={items} datasets={data.items} files={files} model={job.request} />}</Loaded>
                   )

@@ -3,6 +3,9 @@ import { sentence } from '@/lib/words';
 
 import { fileName } from './facts';
 
+/** How it is run, where that is not once. */
+export const WAYS = { walk_forward: 'Walk-forward', holdout: 'Holdout' } as const;
+
 /** What a backtest is called: its kind, and its symbols, which the names of its data sets end with where it names none. */
 export function titleOf({ strategy, symbols, dataset_ids, tape }: Backtest['request']): string {
   const named = symbols?.length ? symbols : tape ? [fileName(tape.trades)] : dataset_ids.map(symbolOf);

@@ -14,6 +14,7 @@ import { checkWindow, FRESH_WINDOW, windowSent, windowTyped, type Windowed } fro
 
 import { holdingSchema, holdingSent, holdingTyped, NO_HOLDING, NO_TAPE, tapeSchema, tapeSent, tapeTyped, type HoldingFilled, type TapeFilled } from './facts';
 import { FIXED, slippageSchema, slippageSent, slippageTyped, type SlippageFilled } from './slippage';
+import { freshWalk, variedIn, walkSchema, walkSent, walkTyped, type WalkFilled } from './walk';
 
 export interface BacktestValues extends Windowed, ExitsFilled {
   strategy: string;
@@ -35,6 +36,7 @@ export interface BacktestValues extends Windowed, ExitsFilled {
   trading_frequency_s: string;
   start_ms: string;
   end_ms: string;
+  walk: WalkFilled;
 }
 
 export function freshValues(strategy: Strategy | undefined, dataset: string): BacktestValues {
@@ -58,6 +60,7 @@ export function freshValues(strategy: Strategy | undefined, dataset: string): Ba
     trading_window: FRESH_WINDOW,
     start_ms: '',
     end_ms: '',
+    walk: freshWalk(strategy),
   };
 }
 
@@ -83,6 +86,7 @@ export function valuesOf(request: NewBacktest, strategies: readonly Strategy[]):
     trading_window: windowTyped(request.trading_window ?? null),
     start_ms: localInput(request.start_ms ?? null),
     end_ms: localInput(request.end_ms ?? null),
+    walk: walkTyped(request.walk, strategy),
   };
 }
 
@@ -101,12 +105,14 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
   const tape = tapeSent(values.tape);
   // Of trades all candles are made, so that no others are asked for beside them.
   const dataset_ids = tape ? [] : values.dataset_ids;
+  // What varies has no one value.
+  const varied = variedIn(values.walk);
   return {
     strategy: values.strategy,
     dataset_ids,
     symbols: chosenOf(dataset_ids, datasets).map((one) => one.symbol),
     tape,
-    parameters: parametersSent(strategy.parameters, values.parameters),
+    parameters: parametersSent(strategy.parameters.filter(({ name }) => !varied.includes(name)), values.parameters),
     capital: typedDecimal(values.capital) ?? values.capital,
     fee: fractionOfPercent(typedDecimal(values.fee) ?? '0'),
     slippage_bps: typedDecimal(values.slippage_bps) ?? '0',
@@ -121,6 +127,7 @@ export function requestOf(values: BacktestValues, strategy: Strategy, datasets: 
     trading_window: values.windowed ? windowSent(values.trading_window) : null,
     start_ms: fromLocalInput(values.start_ms),
     end_ms: fromLocalInput(values.end_ms),
+    walk: walkSent(values.walk, strategy),
   };
 }
 
@@ -150,6 +157,7 @@ export function backtestSchema(strategy: Strategy | undefined) {
       trading_window: z.unknown(),
       start_ms: z.string(),
       end_ms: z.string(),
+      walk: walkSchema(strategy),
     })
     .superRefine(({ dataset_ids, tape }, context) => {
       if (!tape.trades && dataset_ids.length === 0) context.addIssue({ code: 'custom', path: ['dataset_ids'], message: 'Choose candles' });

@@ -27,6 +27,11 @@ export function BotFigures({ bot }: { bot: Bot }) {
             <Profit value={bot.profit} asset={bot.quote} />
           </Stat>
         </dl>
+        {bot.state !== 'running' && bot.valued_ms !== null && (
+          <p className="mb-3 text-xs text-ink-3">
+            It does not run. What it holds is valued at the last close that is known, of <When ms={bot.valued_ms} />.
+          </p>
+        )}
         <Curve bot={bot} />
       </Card>
       <Card title="Position">
@@ -44,6 +49,7 @@ export function BotFigures({ bot }: { bot: Bot }) {
             ...(bot.charged === null ? [] : [['Charged for holding', money(bot.charged, bot.quote)] as const]),
             ['Round trips', `${bot.round_trips}${bot.round_trips ? `, ${percent(bot.won / bot.round_trips, false, 0)} won` : ''}`],
             ['Made by round trips', <Profit key="trips" value={bot.trip_profit} asset={bot.quote} />],
+            ...(bot.left_over === null || signOf(bot.left_over) === 0 ? [] : [['Made by what they left over', <Profit key="left" value={bot.left_over} asset={bot.quote} />] as const]),
           ]}
         />
       </Card>

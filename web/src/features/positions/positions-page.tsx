@@ -8,7 +8,7 @@ import { botChoices } from '@/api/bots';
 import { positionList } from '@/api/trading';
 import type { Position } from '@/api/types';
 import { saveFile } from '@/lib/csv';
-import { signOf, sum } from '@/lib/decimal';
+import { signOf } from '@/lib/decimal';
 import { averagePrice, money, price, quantity } from '@/lib/format';
 import { wholeTime } from '@/lib/time';
 import { useFilters } from '@/lib/use-filters';
@@ -21,11 +21,11 @@ import { Page } from '@/ui/page';
 import { Profit } from '@/ui/profit';
 import { Rest } from '@/ui/rest';
 import { Empty } from '@/ui/states';
-import { Stat } from '@/ui/stat';
 import { TradeFilters } from '@/ui/trade-filters';
 
 import { CloseDialog } from './close-dialog';
 import { positionsCsv } from './positions-csv';
+import { Totals } from './totals';
 
 const FILTERS = ['bot', 'symbol', 'show'] as const;
 const quoteOf = (one: Position) => one.symbol.split('/')[1] ?? '';
@@ -108,33 +108,6 @@ export function PositionsPage() {
       </Loaded>
       {closing && <CloseDialog position={closing} onClose={() => setClosing(null)} />}
     </Page>
-  );
-}
-
-function Totals({ items }: { items: readonly Position[] }) {
-  const quotes = [...new Set(items.map(quoteOf))];
-  if (quotes.length === 0) return null;
-  return (
-    <>
-      {quotes.map((quote) => {
-        const own = items.filter((one) => quoteOf(one) === quote);
-        const total = (pick: (one: Position) => string | null) => sum(own.map((one) => pick(one) ?? '0'));
-        return (
-          <Card key={quote}>
-            <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
-              <Stat label={`Value, ${quote}`}>{money(total((one) => one.value), quote)}</Stat>
-              <Stat label={`Unrealised, ${quote}`}>
-                <Profit value={total((one) => one.unrealized)} asset={quote} />
-              </Stat>
-              <Stat label={`Realised, ${quote}`}>
-                <Profit value={total((one) => one.realized)} asset={quote} />
-              </Stat>
-              <Stat label={`Fees, ${quote}`}>{money(total((one) => one.fees), quote)}</Stat>
-            </dl>
-          </Card>
-        );
-      })}
-    </>
   );
 }
 

@@ -141,7 +141,8 @@ export function DataField({ name, label, help, example }: DataFieldProps) {
   );
 }
 
-export function ParameterFields({ parameters }: { parameters: readonly Parameter[] }) {
+/** without: the names of those that are set elsewhere. */
+export function ParameterFields({ parameters, without = [] }: { parameters: readonly Parameter[]; without?: readonly string[] }) {
   const { watch, formState } = useFormContext();
   const refused = useContext(Refused);
   const values = watch('parameters') as Record<string, unknown>;
@@ -149,7 +150,7 @@ export function ParameterFields({ parameters }: { parameters: readonly Parameter
   const wrong = ({ name }: Parameter) => get(formState.errors, `parameters.${name}`) !== undefined || `parameters.${name}` in refused;
   return (
     <div className="space-y-7">
-      {sections(parameters, (one) => matters(one, parameters, values) || wrong(one)).map(({ title, parameters: shown }) => (
+      {sections(parameters, (one) => !without.includes(one.name) && (matters(one, parameters, values) || wrong(one))).map(({ title, parameters: shown }) => (
         <fieldset key={title}>
           {title && <legend className="mb-3 text-sm font-semibold">{title}</legend>}
           <div className="grid gap-x-5 gap-y-5 sm:grid-cols-2">

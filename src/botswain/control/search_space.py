@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,8 @@ from botswain.model.errors import BadInput, near
 MOST_VALUES = 100_000
 # A grid's places are 64-bit numbers where they are drawn from.
 MOST_COMBINATIONS = 1 << 62
+# Of so many combinations one is looked for that can be made at all.
+MOST_LOOKED_AT = 1_000
 # Into so many steps a range of real numbers is cut that says none.
 PIECES = 1_000
 RANGE = re.compile(r"(?P<low>[^:]+)\.\.(?P<high>[^:]+?)(?::(?P<step>[^:]+))?")
@@ -188,6 +190,21 @@ def worth_trying(cls: type[Strategy], fixed: Iterable[str] = ()) -> dict[str, st
             f"values: {HOW}"
         )
     return found
+
+
+def first_made(cls: type[Strategy], space: Space, fixed: Mapping[str, Any]) -> Strategy:
+    """The first combination that makes a strategy, to be asked what all of them have in common: what they read.
+
+    Raises BadInput, as the first combination is refused, where none of the first thousand can be made.
+    """
+    first: BadInput | None = None
+    for place in islice(range(space.size), MOST_LOOKED_AT):
+        try:
+            return cls(**{**fixed, **space.at(place)})
+        except BadInput as error:
+            first = first or error
+    assert first is not None
+    raise first
 
 
 def searched(param: Param) -> Sequence[Any]:

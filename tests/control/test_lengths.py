@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from botswain.lab.forward.lengths import Length, length_of
+from botswain.control.lengths import Length, length_of
 from botswain.model.errors import BadInput
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from botswain.control.lengths import Length, is_zero, length_of
 from botswain.history.instants import iso
-from botswain.lab.forward.lengths import Length, is_zero
 from botswain.model.errors import BadInput
 
 # A span of fewer candles says nothing.
@@ -22,6 +22,7 @@ USUAL_FOLDS = 5
 # Where nobody says otherwise, one chooses on so many times the candles that one judges on.
 TRAINING_TIMES = 3
 NONE = Length("0")
+HELD_OUT = "25%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,37 @@ class Wished:
     test: Length | None = None
     purge: Length = NONE
     embargo: Length = NONE
+
+
+def wished_walk(
+    *,
+    folds: Any = None,
+    anchored: bool = False,
+    train: Any = None,
+    test: Any = None,
+    purge: Any = 0,
+    embargo: Any = 0,
+) -> Wished:
+    """What is wished of a walk-forward, of texts and numbers as people give them. Raises BadInput."""
+    if folds is not None and (isinstance(folds, bool) or not isinstance(folds, int)):
+        raise BadInput(f"folds is {folds!r}; write a whole number")
+    return Wished(
+        folds=folds,
+        anchored=anchored,
+        train=None if train is None else length_of("train", train, dated=True),
+        test=None if test is None else length_of("test", test, dated=True),
+        purge=length_of("purge", purge, none=True),
+        embargo=length_of("embargo", embargo, none=True),
+    )
+
+
+def wished_holdout(*, test: Any = HELD_OUT, purge: Any = 0, embargo: Any = 0) -> Wished:
+    """The same of a holdout, which is a walk-forward of one fold; test: its length, or the date that it begins on."""
+    held = length_of("test", test, dated=True)
+    lengths = {"purge": length_of("purge", purge, none=True), "embargo": length_of("embargo", embargo, none=True)}
+    if held.at_ms is None:
+        return Wished(folds=1, anchored=True, test=held, **lengths)
+    return Wished(folds=1, anchored=True, train=held, **lengths)
 
 
 def folds_of(line: Timeline, wished: Wished) -> list[Fold]:

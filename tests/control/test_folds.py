@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from botswain.lab.forward.folds import Fold, Timeline, Wished, folds_of
-from botswain.lab.forward.lengths import length_of
+from botswain.control.folds import Fold, Timeline, Wished, folds_of
+from botswain.control.lengths import length_of
 from botswain.model.errors import BadInput
 
 HOUR_MS = 3_600_000

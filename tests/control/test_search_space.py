@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from botswain.control.search_space import MOST_COMBINATIONS, picked, space_of, worth_trying
 from botswain.core.strategy import Param, Strategy, SymbolName
-from botswain.lab.trials.space import MOST_COMBINATIONS, picked, space_of, worth_trying
 from botswain.model.errors import BadInput
 from botswain.strategies.indicator_rules import EXAMPLE, IndicatorRules
 
