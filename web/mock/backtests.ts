@@ -3,6 +3,7 @@ import type { Backtest, BacktestResult, Dataset, FactFile, NewBacktest, WalkResu
 
 import { text } from './numbers';
 import { MINUTE, seeded } from './market';
+import { Refusal } from './refuse';
 import { walkOf } from './walks';
 
 const HOUR = 60 * MINUTE;
@@ -45,6 +46,7 @@ export function advance(job: Backtest, nowMs: number): Backtest {
 }
 
 export function walkResultOf(job: Backtest): WalkResult {
+  if (!job.request.walk) throw new Refusal(409, 'other_kind', `backtest ${job.id} is one run; read its result`);
   const symbol = DATASETS.find((one) => one.id === job.request.dataset_ids[0])?.symbol ?? 'BTC/USDT';
   return walkOf(job, { start_ms: START_MS, hours: HOURS, symbol });
 }

@@ -10,17 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from botswain.engine.live_market import Event
+from botswain.engine.manners import Clocks
 from botswain.model.journal import MarketKind, RecordKind
 from botswain.model.news import Heard
 from botswain.store import journal, orders
 from botswain.store.bot_records import TYPES, Candle, Step
-
-if TYPE_CHECKING:
-    from botswain.engine.live_market import Event
-    from botswain.engine.manners import Clocks
-    from botswain.store.scope import Tx
+from botswain.store.scope import Tx
 
 # Candles that had closed when they were recorded.
 CLOSED = frozenset({MarketKind.CANDLE, MarketKind.HISTORY})
