@@ -279,6 +279,7 @@ async def test_it_is_done_by_the_fleet_that_is_started_again_where_the_first_one
         await bench.step(made.crews[MAIN], 2)
         await stop_so(bench, "one", "leave")
         await true_soon(lambda: trading(made, "two"), lambda: str(bench.said))
+        await true_soon(lambda: bench.heard("one has stopped"), lambda: str(bench.said))
         assert (await bench.row("one")).stop_due == 0
         assert entries(bench)
         bench.site.control("POST", "faults", {"name": "drop_request", "method": "order.cancel", "times": -1})
