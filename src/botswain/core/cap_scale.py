@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from botswain.core.read_numbers import exact_e8, share_e8, whole_count
@@ -31,6 +32,18 @@ TIERS = {"drawdown_reduce": "fall_reduce", "drawdown_pause": "fall_pause", "draw
 
 def caps_of(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal], frame_ms: int) -> dict[str, int]:
     """These limits as integers, by the record's names. Raises BadInput for values out of range or at odds."""
+    # Without any limit there is nothing to look at, neither in the exits nor in how long a candle is.
+    return read_caps(limits, exits, frame_ms) if limits else dict(no_caps())
+
+
+@lru_cache(maxsize=1)
+def no_caps() -> dict[str, int]:
+    """Those of a run without limits."""
+    return read_caps({}, {}, 1)
+
+
+def read_caps(limits: Mapping[str, Decimal], exits: Mapping[str, Decimal], frame_ms: int) -> dict[str, int]:
+    """`caps_of`, each looked at."""
     found = {
         "max_weekly_loss": share_e8("limit max_weekly_loss", limits.get("max_weekly_loss", NOTHING), WHOLE),
         "max_exposure": share_e8("limit max_exposure", limits.get("max_exposure", NOTHING), Decimal(1000)),

@@ -14,9 +14,9 @@ from botswain.lab.market import Market
 from botswain.lab.run import Going, Ran, begin, go_on
 
 # Instants that all runs go through before the next; of a few columns that is as much as such memory holds.
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 # Reports that fit into each at first: a run that makes more gets more.
-ROOM = 1 << 14
+ROOM = 1 << 15
 
 
 class SideBySide:
