@@ -42,7 +42,7 @@ HEAD = 1 << 12
 # Not every system can be told.
 DONT_NEED: int | None = getattr(memory, "MADV_DONTNEED", None)
 # What runs side by side may hold in all; each has so much of its own beside a column of its own now and then.
-BESIDE_BYTES, OWN_BYTES = 32 << 20, 2 << 20
+BESIDE_BYTES, OWN_BYTES = 26 << 20, 2 << 20
 
 
 class Outcome(IntEnum):

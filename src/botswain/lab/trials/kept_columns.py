@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 from botswain.core.indicators import ColumnOf, Indicator, columns, symbols_of
 from botswain.model.candles import Candles, FloatColumn
 
-# Seven columns of a year of minutes; with it a worker on such a year stays below 250 MB.
-ROOM_BYTES = 32 << 20
+# Six columns of a year of minutes; with it a worker on such a year stays below 250 MB.
+ROOM_BYTES = 28 << 20
 NUMBER_BYTES = 8
 
 
