@@ -169,8 +169,7 @@ class Plain:
         raise AttributeError(name)
 
 
-# Of what was done to orders a run remembers the latest so many, unless it is told. A longer book of them is none that
-# is kept as bytes, and each field of a note is written: half a megabyte that need not be cleared either.
+# Of what was done to orders a run remembers the latest so many, unless it is told.
 NOTES = 512
 
 
@@ -230,8 +229,7 @@ class State:
         """`count` empty records of a part; compiled, those of a part that only grows may hold anything."""
         if not self.compiled:
             return AsNeeded(RECORDS[name]) if name == "notes" else [Record(RECORDS[name]) for _ in range(count)]
-        as_it_is = name in GROWING or (name == "notes" and count > NOTES)
-        return (np.empty if as_it_is else np.zeros)(count, ATTRIBUTED[name]).view(np.recarray)
+        return (np.empty if name in GROWING else np.zeros)(count, ATTRIBUTED[name]).view(np.recarray)
 
     def filled(self, count: int, value: float) -> Any:
         """`count` numbers of the type of `value`."""
