@@ -106,6 +106,7 @@ ENVIRONMENT_FILES = {
 # Files that may import inside a function: path -> reason. (A package's __getattr__ and click commands always may.)
 LOCAL_IMPORT_FILES: dict[str, str] = {
     "src/botswain/control/bot_preview.py": "What decides loads the compiler's library; the page comes up sooner.",
+    "src/botswain/control/share_actions.py": "A file of actions is read by polars, which no engine at a venue needs.",
     "src/botswain/cli/up_run.py": "What makes the demo takes a second to load; the other processes start first.",
     "src/botswain/lab/trials/optimise.py": "Optuna takes half a second to load; only who optimises waits for it.",
 }

@@ -13,7 +13,7 @@ from botswain.store.round_trips import Ended, Gathered, TripKey, TripRow
 
 COLUMNS = (
     ("gathered", "profit_units"), ("gathered", "profit_scale"), ("accounts", "port"), ("positions", "paid_units"),
-    ("bots", "folded"),
+    ("bots", "folded"), ("bots", "stop_due"),
 )  # fmt: skip
 WIDE = Decimal("123456789012345678901.5")
 
@@ -43,7 +43,8 @@ async def test_trips_of_versions_before_are_gathered_anew(empty):
     async with store.reading(None) as tx:
         assert (await round_trips.ended(tx, [wide.id]))[wide.id].closed == 3
     async with store.transaction(None) as tx:
-        await tx._execute(text("DROP INDEX uq_bots_tenant_id_folded"))
+        for index in ("uq_bots_tenant_id_folded", "ix_order_events_venue_order_id"):
+            await tx._execute(text(f"DROP INDEX {index}"))
         for table, column in COLUMNS:
             await tx._execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
         await tx._execute(text("UPDATE alembic_version SET version_num = '0005'"))

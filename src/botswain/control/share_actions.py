@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 
-from botswain.history.action_file import read_actions
 from botswain.history.instants import iso
 from botswain.model.actions import ShareAction, ratio_text, split_of
 from botswain.model.errors import BadInput, near_symbol
@@ -48,6 +47,8 @@ def plain_of(symbol: str, file: object, folder: Path) -> list[dict[str, Any]]:
     """A symbol's actions in a file, as plain values."""
     if not isinstance(file, str):
         raise BadInput(f"actions of {symbol} is {file!r}; write the name of a file of splits and dividends")
+    from botswain.history.action_file import read_actions
+
     found = [one for one in read_actions(folder / Path(file).expanduser(), symbol) if one.symbol == symbol]
     return [
         {"ts": one.time_ms, "split": ratio_text(one.split), "dividend": f"{one.dividend.normalize():f}"}
