@@ -15,7 +15,6 @@ from .dca import Dca
 from .desk import Desk
 from .dip import Dip
 from .managed_grid import ManagedGrid, is_managed
-from .rows import BELOW_MINIMUM
 from .rules import Rules
 from .scalper import Scalper
 from .signal_kinds import SIGNAL_BOTS
@@ -72,8 +71,7 @@ class Grid:
         self.cell_lots = [0] * self.slots
         self.got = [0] * self.slots
         self.waiting = [False] * self.slots
-        self.lost = [""] * self.slots
-        self.sides = [0] * self.slots
+        self.lost = [False] * self.slots
         self.over = False
 
     def on_start(self, desk: Desk) -> None:
@@ -117,29 +115,16 @@ class Grid:
                 self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], self.got[order.slot])
             else:
                 self._limit(desk, order.slot, BUY, self.lines[order.slot], self.cell_lots[order.slot])
-            self.got[order.slot], self.lost[order.slot] = 0, ""
+            self.got[order.slot] = 0
         for j in range(self.slots):
-            row = desk.table.row(j)
-            if self.lost[j] == "lost":
-                self.lost[j] = "asked again"
+            if self.lost[j]:
+                self.lost[j] = False
                 desk.table.again(j, desk.book.close)
-            elif self.lost[j] and (row.small or row.ended == BELOW_MINIMUM):
-                self.lost[j] = ""
-                self._go_on(desk, j, row.lots - row.filled)
 
     def on_end(self, desk: Desk, order: Order) -> None:
         """A cell whose order the venue ended is lost until a cell fills."""
         if order.slot < self.slots and desk.table.row(order.slot).rev == order.rev:
-            self.lost[order.slot], self.sides[order.slot] = "lost", order.side
-
-    def _go_on(self, desk: Desk, j: int, rest: int) -> None:
-        """What is left of an order that was asked for again is too small: the cell goes on with what it has."""
-        received, self.got[j] = self.got[j], 0
-        if self.sides[j] == BUY and received:
-            self._limit(desk, j, SELL, self.lines[j + 1], received)
-        elif self.sides[j] == SELL and self.cell_lots[j] > rest:
-            self.got[j] = rest
-            self._limit(desk, j, BUY, self.lines[j], self.cell_lots[j] - rest)
+            self.lost[order.slot] = True
 
     def _limit(self, desk: Desk, j: int, side: int, price: int, lots: int) -> None:
         desk.table.want(j, side, LIMIT, lots, desk.book.close, fresh=True, price=price, tag="grid")

@@ -10,24 +10,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from botswain.core.codes import (
-    CLOSE,
-    END,
-    ENDED,
-    FILL,
-    LIMIT,
-    MARKET,
-    R_BELOW_MINIMUM,
-    R_EXPIRED,
-    R_VENUE_CANCELED,
-    START,
-    WORKING,
-)
+from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, R_EXPIRED, R_VENUE_CANCELED, START
 from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.instrument import Instrument
-from botswain.strategies.grid_cells import MARKET_START, add_received, filled_whole, take_received
+from botswain.strategies.grid_cells import MARKET_START, filled_whole, take_received
 from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
 from botswain.strategies.grid_lines import draw_lines
 from botswain.strategies.grid_managed import manage
@@ -226,70 +214,32 @@ def open_cell(p, my, wanted, cell):
 
 def turn_cell(my, wanted, cell):
     """A cell's order was filled: want the opposite one."""
-    my.mem.lost[cell] = 0
+    wanted.renew(cell)
     received = take_received(my, cell)
     if my.side > 0:
-        wanted.renew(cell)
         if received > 0:
             wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], received)
     else:
-        want_purchase(my, wanted, cell, my.mem.quantity[cell])
-
-
-def want_purchase(my, wanted, cell, lots):
-    """A cell wants to buy so many lots at its line, as another order than it had."""
-    wanted.renew(cell)
-    wanted.row(cell, LIMIT, 1, my.mem.lines[cell], lots)
+        wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
 
 
 def lose_cell(my, wanted, cell):
     """A cell's order ended at the venue.
 
     What that ended by itself is asked for again, and what it would not take after the next fill; what somebody took off
-    there stays off until a person says otherwise. `lost` is the order's side, twice that once it was asked for again.
+    there stays off until a person says otherwise.
     """
-    if my.reason != R_VENUE_CANCELED:
+    if my.reason == R_EXPIRED:
+        wanted.again(cell)
+    elif my.reason != R_VENUE_CANCELED:
         my.mem.any_lost = 1
-        my.mem.lost[cell] = my.side
-        if my.reason == R_EXPIRED:
-            my.mem.lost[cell] = my.side * 2
-            wanted.again(cell)
+        my.mem.lost[cell] = 1
 
 
 def find_lost_cells(p, my, wanted):
-    """Ask again for the orders that the venue would not take: now that a cell was filled, it may.
-
-    What was left of one may be too small to be sent. Then its cell goes on with what it has.
-    """
+    """Ask again for the orders that the venue would not take: now that a cell was filled, it may."""
     my.mem.any_lost = 0
     for cell in range(p.levels):
-        lost = my.mem.lost[cell]
-        if lost == 1 or lost == -1:
-            my.mem.lost[cell] = lost * 2
-            my.mem.any_lost = 1
-            wanted.again(cell)
-        elif lost != 0 and wanted.state(cell) != WORKING:
-            if wanted.state(cell) != ENDED:
-                my.mem.any_lost = 1
-            elif wanted.why(cell) == R_BELOW_MINIMUM:
-                my.mem.lost[cell] = 0
-                leave_rest(my, wanted, cell, lost)
-        else:
+        if my.mem.lost[cell] > 0:
             my.mem.lost[cell] = 0
-
-
-def leave_rest(my, wanted, cell, side):
-    """Of an order that has filled in part the rest is too small: a purchase was of so much less, and what is left of a
-
-    sale is sold with what the cell buys next, which is so much less.
-    """
-    received = take_received(my, cell)
-    if side > 0 and received > 0:
-        wanted.renew(cell)
-        wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], received)
-    elif side < 0:
-        left = wanted.quantity(cell) - wanted.filled(cell)
-        missing = int(my.mem.quantity[cell]) - left
-        if missing > 0:
-            add_received(my, cell, left)
-            want_purchase(my, wanted, cell, missing)
+            wanted.again(cell)
