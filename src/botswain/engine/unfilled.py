@@ -12,34 +12,25 @@ from contextlib import suppress
 from itertools import islice
 from typing import Protocol
 
-from botswain.engine.account_ports import Owner, Store
+from botswain.engine.account_ports import Ports
 from botswain.engine.begun_anew import ROUNDS, Acquaintance
-from botswain.engine.manners import Clocks, Manners
+from botswain.engine.manners import Manners
 from botswain.engine.tracks import INFERRED, Track, track_of
 from botswain.model.errands import AskOrder
 from botswain.model.errors import Deferred, Unavailable
 from botswain.model.news import Command, Mode, News
 from botswain.model.order_events import OrderReport
 from botswain.model.outcomes import Answer
-from botswain.model.ports import Gateway
 from botswain.store.halts import ACCOUNT
 
 # So many of the orders that filled last are looked at.
 LATEST = 3
 
 
-class Reader(Protocol):
+class Reader(Ports, Protocol):
     """The account, as far as this needs it."""
 
-    account_id: str
-    gateway: Gateway
-    clocks: Clocks
-    manners: Manners
     same: Acquaintance
-    store: Store
-    owners: dict[str, Owner]
-    tracks: dict[str, Track]
-    ended: dict[str, Track]
     trades: dict[tuple[str, str], str]
 
     @property
