@@ -78,7 +78,7 @@ export class Person {
     // Among all entries they are soon pages down, where a minute of the market lasts a second.
     await this.page.getByRole('radio', { name: 'Requested', exact: true }).click();
     await this.page.getByText('Asks the venue to buy').first().waitFor();
-    await this.page.getByRole('img', { name: /[1-9]\d* orders drawn as lines/ }).waitFor();
+    await this.page.getByRole('application', { name: /[1-9]\d* orders drawn as lines/ }).waitFor();
     await this.page.getByRole('tab', { name: 'Orders' }).click();
     await this.page.getByRole('tabpanel').getByRole('button', { name: /Buy Limit/ }).first().waitFor();
   }
