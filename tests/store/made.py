@@ -14,11 +14,32 @@ from botswain.store.steps import FillRow, JournalRow, OrderEventRow, OrderRow, O
 EPOCH = bytes(range(16))
 NOW_MS = 1_700_000_000_000
 _tails = count(1)
+# What each version of the schema added to tables that were there before it.
+ADDED_INDEXES = {9: ("uq_bots_tenant_id_folded",), 12: ("ix_order_events_venue_order_id",)}
+ADDED_COLUMNS = {
+    6: (("gathered", "profit_units"), ("gathered", "profit_scale")),
+    7: (("accounts", "port"),),
+    8: (("positions", "paid_units"),),
+    9: (("bots", "folded"),),
+    11: (("bots", "stop_due"),),
+}
 
 
 def new_id() -> str:
     """An id nobody has."""
     return uuid7(NOW_MS, next(_tails))
+
+
+async def bring_back(store, version):
+    """Have a database be of a version before, not below the fifth."""
+    async with store.transaction(None) as tx:
+        for number, names in ADDED_INDEXES.items():
+            for name in names if number > version else ():
+                await tx._execute(text(f"DROP INDEX {name}"))
+        for number, columns in ADDED_COLUMNS.items():
+            for table, column in columns if number > version else ():
+                await tx._execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
+        await tx._execute(text(f"UPDATE alembic_version SET version_num = '{version:04}'"))
 
 
 async def tenant(store, name="owner"):

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from sqlalchemy import text
 from tests.store import made
 from tests.store.made import EPOCH, NOW_MS
 
@@ -11,10 +10,6 @@ from botswain.store.database import open_database
 from botswain.store.listing import Asked
 from botswain.store.round_trips import Ended, Gathered, TripKey, TripRow
 
-COLUMNS = (
-    ("gathered", "profit_units"), ("gathered", "profit_scale"), ("accounts", "port"), ("positions", "paid_units"),
-    ("bots", "folded"), ("bots", "stop_due"),
-)  # fmt: skip
 WIDE = Decimal("123456789012345678901.5")
 
 
@@ -42,12 +37,7 @@ async def test_trips_of_versions_before_are_gathered_anew(empty):
     await kept(store, wide, WIDE, WIDE, Decimal("-0.25"))
     async with store.reading(None) as tx:
         assert (await round_trips.ended(tx, [wide.id]))[wide.id].closed == 3
-    async with store.transaction(None) as tx:
-        for index in ("uq_bots_tenant_id_folded", "ix_order_events_venue_order_id"):
-            await tx._execute(text(f"DROP INDEX {index}"))
-        for table, column in COLUMNS:
-            await tx._execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
-        await tx._execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    await made.bring_back(store, 5)
     await store.close()
     store = await open_database(empty, epoch=EPOCH, now_ms=NOW_MS)
     async with store.reading(None) as tx:
