@@ -93,7 +93,7 @@ async def test_a_read_is_answered_absent_or_failed() -> None:
 
 
 async def test_the_clock_is_set_from_one_round_trip() -> None:
-    times = iter([NOW_MS, NOW_MS, NOW_MS, NOW_MS, NOW_MS, NOW_MS + 100])
+    times = iter([NOW_MS] * 6 + [NOW_MS + 100])
     found, _ = desk(ok(b'{"serverTime":1700000005050}'), now=lambda: next(times))
     assert await found.set_clock() is None
     assert (found.address.clock.offset_ms, found.address.clock.alarm) == (5_000, True)
@@ -121,6 +121,20 @@ async def test_a_request_that_was_refused_for_its_time_has_the_clock_measured_at
     assert found.address.clock.offset_ms == 5_000
     assert isinstance(await found.write(PLACE), Accepted)
     assert [stamp for _, _, stamp, _ in line.sent] == [NOW_MS, NOW_MS, NOW_MS + 5_000]
+
+
+async def test_a_question_refused_for_its_time_is_asked_again_once_with_the_right_one() -> None:
+    wrong, right = Reply(400, {}, error(-1021)), ok(b'{"serverTime":1700000005000}')
+    found, line = desk(wrong, right, ok(raw(ACCOUNT)))
+    assert isinstance(await found.read(queries.account(), account_replies.account), Answer)
+    stamps = [stamp for call, _, stamp, _ in line.sent if call == queries.account()]
+    assert stamps == [NOW_MS, NOW_MS + 5_000]
+    found, line = desk(wrong, right, wrong)
+    assert isinstance(await found.read(queries.account(), account_replies.account), Failed)
+    assert not line.answers
+    found, line = desk(wrong, NoReply("lost", left=True))
+    assert isinstance(await found.read(queries.account(), account_replies.account), Failed)
+    assert not line.answers
 
 
 async def test_what_nobody_waits_for_any_more_weighs_on_no_minute_but_its_own() -> None:

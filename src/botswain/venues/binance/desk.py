@@ -1,7 +1,8 @@
 """One account at the venue: writes end accepted, refused or unknown; reads are answered or failed.
 
-The budget is asked first, the clock stamps, the transport sends once, and the raw reply is judged. Nothing is
-repeated here: whether to ask again is the caller's decision, and a write is never sent twice.
+The budget is asked first, the clock stamps, the transport sends once, and the raw reply is judged. Whether to ask again
+is the caller's decision, and a write is never sent twice. One thing is repeated here: a question that was refused for
+its time alone, once, after the clock has been measured anew; nobody looked at what it asked.
 """
 
 from __future__ import annotations
@@ -74,14 +75,12 @@ class Desk:
         return written(call, found.status, found.body)
 
     async def read(self, call: Call, decoder: Callable[[bytes], T]) -> Answer[T] | Absent | Failed:
-        """Ask a question once."""
-        wait = self.address.budget.ask(call, self.account, self.address.venue_ms)
-        if wait is not None:
-            return Failed(f"{wait.why}; ask again in {wait.wait_ms} ms")
-        found = await self._send(call)
-        if isinstance(found, NoReply):
-            return Failed(found.why)
-        return read(found.status, found.body, decoder)
+        """Ask a question; refused for its time, it is asked again once."""
+        asked_ms = self.address.now_ms()
+        found = await self._asked(call)
+        if isinstance(found, Reply) and mistimed(found) and self.address.clock.heard_since(asked_ms):
+            found = await self._asked(call)
+        return found if isinstance(found, Failed) else read(found.status, found.body, decoder)
 
     async def set_clock(self) -> Failed | None:
         """Take one round trip for the clock; None where it worked."""
@@ -101,6 +100,13 @@ class Desk:
     async def warm(self, connections: int) -> None:
         """Open so many connections, weight 1 each, ahead of a burst of orders: an idle one is closed after 15 s."""
         await asyncio.gather(*(self.read(queries.time(), market_replies.server_time_ms) for _ in range(connections)))
+
+    async def _asked(self, call: Call) -> Reply | Failed:
+        wait = self.address.budget.ask(call, self.account, self.address.venue_ms)
+        if wait is not None:
+            return Failed(f"{wait.why}; ask again in {wait.wait_ms} ms")
+        found = await self._send(call)
+        return Failed(found.why) if isinstance(found, NoReply) else found
 
     async def _send(self, call: Call) -> Reply | NoReply:
         sent_ms, found = self.address.now_ms(), None
