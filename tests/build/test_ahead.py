@@ -18,8 +18,9 @@ from botswain.build.child import PARENT_GONE, Answer, Job, compiled, links
 from botswain.build.decider import Decider
 from botswain.build.link import REFUSED, ready
 from botswain.build.plan import Plan
-from botswain.build.simulator import forget
+from botswain.build.simulator import forget, simulator
 from botswain.model.errors import BadInput
+from botswain.model.trades import OnTrades
 from botswain.strategies.sma_crossover import SmaCrossover
 
 STEP = "wanted.market(0, 1, 2.0)"
@@ -75,6 +76,18 @@ class TestCompiling:
         one = entry(plan, kernels)
         assert ready(one)
         assert not one.call.signatures
+
+    @pytest.mark.parametrize("latency_ms", [0, 500])
+    @pytest.mark.parametrize("curve", [False, True])
+    def test_it_is_the_simulator_that_a_run_looks_for(self, curve, latency_ms, tmp_path):
+        """Candles that are passed over, or what comes late, have a loop of their own."""
+        trades = OnTrades(latency_ms=latency_ms) if latency_ms else None
+        plan = Plan(SmaCrossover(), (market(),), 60_000, on_trades=trades)
+        features = plan.features(curve=curve)
+        (found,) = links(plan.strategy, features, str(tmp_path), live=False)
+        assert found.key == simulator(plan.strategy, features, folder=tmp_path).linked.key
+        (called,) = links(plan.strategy, features, str(tmp_path), live=False, called=True)
+        assert called.key == simulator(plan.strategy, features, folder=tmp_path, called=True).linked.key
 
     def test_of_two_children_with_one_job_one_compiles(self, author, kernels):
         plan = uncompiled(author, kernels)

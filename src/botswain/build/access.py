@@ -163,6 +163,19 @@ def fetch_open(_context: Any, sim: Any, i: Any) -> Any:
 
 
 @intrinsic
+def fetch_whole(_context: Any, sim: Any, i: Any) -> Any:
+    """Ask for what is read of one symbol's candle where something is decided or trades."""
+
+    def code(context: Any, builder: Any, _sig: Any, args: Any) -> Any:
+        offset = builder.mul(args[1], INT(8))
+        for name in ("open_ticks", "close_ticks", "times"):
+            fetch(builder, builder.add(load_field(builder, args[0], name), offset), 3)
+        return context.get_dummy_value()
+
+    return types.none(sim, types.int64), code
+
+
+@intrinsic
 def fetch_candle(_context: Any, sim: Any, s: Any, k: Any, i: Any) -> Any:
     """Ask for what is read of a candle at its close, though there be no order and no trade."""
 
@@ -278,6 +291,7 @@ COMPILED: dict[str, Any] = {
     "column_at": column_value,
     "expect_open": fetch_open,
     "expect_candle": fetch_candle,
+    "expect_whole": fetch_whole,
     "time_at": number_accessor("times", 1, False),
     "candle_index": number_accessor("index", 2, False, "instants"),
     "beat_at": number_accessor("beats", 1, False),

@@ -25,14 +25,13 @@ from botswain.build.cache import ready_folder
 from botswain.build.features import Features
 from botswain.build.layout import layout_of
 from botswain.build.link import Linked, NotCompiled, link, prepare, ready
-from botswain.build.simulator import constants
+from botswain.build.simulator import constants, simulator
 from botswain.build.step import step_of
 from botswain.build.strategy_file import strategy_in
-from botswain.core.access import call_back
 from botswain.core.matching import arrive, opened, walk
 from botswain.core.pipeline import apply_report
 from botswain.core.resting import remove
-from botswain.core.simulate import beat, close, simulate, turn
+from botswain.core.simulate import beat, close, turn
 from botswain.core.strategy import Strategy
 from botswain.model.errors import BadInput
 
@@ -42,7 +41,6 @@ NICE = 10
 ALARM_S = 600
 LIVE = (apply_report, close)
 VENUE = (arrive, walk, remove, opened)
-RESEARCH = (simulate,)
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -132,11 +130,12 @@ def links(
     called  the simulator with the step left in Python, as a run goes on whose step does not compile
     turns   it acts when its hours end too
     """
+    if not live:
+        # The very one that a run looks for, whatever goes into it.
+        folder = None if place is None else Path(place)
+        return [simulator(strategy, features, folder=folder, called=called).linked]
     names = constants(features, strategy.events())
     step = step_of(strategy, layout_of(strategy))
-    if not live:
-        decide = call_back if called else step
-        return [link(one, names | {"user_step": decide}, compiled=True, folder=place) for one in RESEARCH]
     silent = constants(features, ())
     entries = (*LIVE, *((beat,) if features.forming else ()), *((turn,) if turns else ()))
     made = [*apart(entries, names, step, place)]

@@ -90,6 +90,10 @@ def expect_open(sim, i):
     """Say that the open of candle i may be asked for soon: compiled, it is fetched into the processor's cache."""
 
 
+def expect_whole(sim, i):
+    """Say that what trades and closes by candle i may be asked for soon, of a run of one symbol: likewise."""
+
+
 def expect_candle(sim, s, k, i):
     """Say that candle i, symbol s's at instant k, may be asked for soon: likewise, its indicators too."""
 

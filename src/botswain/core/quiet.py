@@ -7,9 +7,9 @@ first that it would is gone through by `simulate`, as all would be without this,
 what was asked for fills. What comes out is the same to the last bit.
 """
 
-from botswain.core.access import account_of, close_at, lane_of, row_of, time_at
+from botswain.core.access import account_of, close_at, expect_whole, lane_of, row_of, time_at
 from botswain.core.codes import CLOSE, FINISHED, NO_DOWN, NO_UP
-from botswain.core.simulate import simulate
+from botswain.core.simulate import AHEAD, LINE, simulate
 
 # A decision and its fill.
 DECIDED = 2
@@ -44,6 +44,9 @@ def pass_over(sim, last):
     account.event = CLOSE
     while k < last and not user_asks(sim, 0, k):
         k += 1
+        if k % LINE == 0:
+            # Nothing that is passed over is read but what is asked for: what trades would wait for far memory.
+            expect_whole(sim, k + AHEAD)
         account.instant = k  # where it stands if the question raises, as the step would
     if k == start:
         return False
