@@ -85,7 +85,10 @@ def crossovers(opens: Any, closes: Any, fasts: Any, slows: Any, cash: float, fee
     """`crossover` for every pair of averages, of fasts x slows. Returns (equity, fills), one for each pair.
 
     Averages come from one running sum. Of a pair a block of candles is gone through twice, first for what is wanted and
-    then for the money, so that neither loop has a branch and both stay in the processor's own memory.
+    then for the money, so that neither loop has a branch and both stay in the processor's own memory. Of each block
+    slices are taken first, and lengths are made floats: places from the end of an array and division by zero are then
+    no question inside, and several candles are done at once. With `sums[at - fast] / fast` there they are done one by
+    one on some processors, four times as slow for the same numbers, and all that is compared with it looks fast.
     """
     count = closes.size
     sums = np.zeros(count + 1)
@@ -98,19 +101,22 @@ def crossovers(opens: Any, closes: Any, fasts: Any, slows: Any, cash: float, fee
     for pair in range(pairs):
         fast = fasts[pair // slows.size]
         slow = slows[pair % slows.size]
+        by_fast = float(fast)
+        by_slow = float(slow)
         gained = 0.0
         turns = 0.0
         before = 0.0
         for first in range(slow, count, BLOCK):
             length = min(BLOCK, count - first)
+            last = first + length
+            upto, left, left_slow = sums[first:last], sums[first - fast : last - fast], sums[first - slow : last - slow]
+            prices, was, now = opens[first:last], held[:length], held[1 : length + 1]
             held[0] = before
             for k in range(length):
-                at = first + k
-                mean = (sums[at] - sums[at - fast]) / fast
-                held[k + 1] = 1.0 if mean - (sums[at] - sums[at - slow]) / slow > 1e-6 else 0.0
+                now[k] = 1.0 if (upto[k] - left[k]) / by_fast - (upto[k] - left_slow[k]) / by_slow > 1e-6 else 0.0
             for k in range(length):
-                turn = held[k + 1] - held[k]
-                gained -= (turn + fee * abs(turn)) * opens[first + k]
+                turn = now[k] - was[k]
+                gained -= (turn + fee * abs(turn)) * prices[k]
                 turns += abs(turn)
             before = held[length]
         equity[pair] = cash + gained + before * closes[-1]
