@@ -48,7 +48,7 @@ class Bot(msgspec.Struct, frozen=True):
     """A row of `bots`.
 
     stop_mode    how it is to be stopped, a word of POLICIES; None: as its settings say
-    stop_due     1 where it is to be stopped and nobody has carried that out yet (`stops`), else 0
+    stop_due     not 0 where it is to be stopped and nobody has carried that out yet (`stops`): 2 once that has begun
     halt_mode    what it may have working while it is halted, a word of HALTS; None: what reduces
     archived_ms  when another edition took its place: it is never run again
     """
