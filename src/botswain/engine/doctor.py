@@ -126,7 +126,7 @@ def of_orders(books: Books, shown: Shown, keys: tuple[bytes, ...]) -> Iterator[F
 def of_order(kept: Kept, report: OrderReport, lagging: Rule) -> Iterator[Finding]:
     """One order that both have."""
     if report.filled_qty != kept.filled:
-        # Of one that had ended too: a cancel may be answered and not done (faults, F28), and whoever runs the bot looks.
+        # Of one that had ended too: a cancel may be answered and not done (faults, F28), and a running engine looks.
         late = "" if kept.open else "; by the journal it had ended before that"
         yield Finding(
             kept.name,
