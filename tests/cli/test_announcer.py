@@ -215,6 +215,21 @@ def test_what_a_person_asked_for_is_no_error_and_what_broke_is(by, told):
     assert [(one.level, one.code) for one in ear.of(NOTIFICATION)] == [told]
 
 
+def test_that_a_bot_stands_still_is_said_once_and_again_only_when_it_is_something_else():
+    bus, ear = Here(), Ear(NOTIFICATION)
+    bus.join(ear)
+    voice, runs = Announcer(bus, dict, Clock()), BotStands("", "one", "running")
+    still = replace(runs, still="its orders of BTC/USDT are refused again and again: No funds.")
+    for before, now in ((runs, still), (still, still), (still, runs)):
+        voice.say_turn(before, now)
+    [told] = ear.of(NOTIFICATION)
+    assert (told.level, told.code) == ("warning", "stands_still")
+    assert told.message == (
+        "one stands still: its orders of BTC/USDT are refused again and again: No funds. Look at its orders, and mend "
+        "what the venue says"
+    )
+
+
 async def test_nothing_is_made_where_nobody_listens(bench):
     class Deaf(Here):
         def publish(self, topic, _body):

@@ -82,6 +82,29 @@ async def test_a_bot_that_ran_here_meanwhile_is_looked_at_anew(store):
     assert (await memory.resting([])).open == {"BTC", "USDT"}
 
 
+async def test_what_a_bot_of_another_fleet_did_before_it_was_stopped_is_in_what_it_rests_with(store):
+    """Its money was known from while it ran, and its coins from after it: the account seemed to lack what it paid."""
+    bot, order = await made.bot_of_owner(store), made.order()
+    memory = memory_of(store, bot)
+    assert (await memory.resting([])).cash == {}
+    held = (made.position(),)
+    filled = made.fill(client_order_id=order.client_order_id)
+    await store.append(made.step(bot, orders=(order,), fills=(filled,), positions=held))
+    async with store.transaction(bot.tenant_id) as tx:
+        await bots.release_lease(tx, bot.id, epoch=bot.lease_epoch)
+    found = await memory.resting([])
+    assert (found.cash, found.held) == ({"USDT": Decimal("-0.50125")}, {"BTC": Decimal("0.005")})
+    ends = ((2, OrderState.CANCELED, frozenset()), (3, OrderState.NEW, {"BTC", "USDT"}))
+    for seq, state, left in ends:  # each time it is taken up and let go between two looks
+        async with store.transaction(bot.tenant_id) as tx:
+            await bots.take_lease(tx, bot.id, "another", now_ms=NOW_MS, until_ms=NOW_MS + 1)
+            ran = await bots.get(tx, bot.id)
+        await store.append(made.step(ran, seq, order_events=(made.event(order, seq, state),)))
+        async with store.transaction(bot.tenant_id) as tx:
+            await bots.release_lease(tx, bot.id, epoch=ran.lease_epoch)
+        assert (await memory.resting([])).open == left
+
+
 async def test_what_is_in_no_book_is_kept_for_the_next_start(store):
     bot = await made.bot_of_owner(store)
     await memory_of(store, bot).keep_residue({"BTC": Residual(Decimal("0.5"), 7)})

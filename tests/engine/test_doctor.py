@@ -67,9 +67,22 @@ def test_a_journal_behind_the_venue_is_explained_by_who_will_catch_up(running, r
     assert rules(KEPT, state(state=OrderState.CANCELED), running) == [rule]
 
 
-def test_more_booked_than_filled_and_fills_of_an_ended_order_are_not():
-    assert rules(replace(KEPT, filled=ONE)) == [None]
-    assert rules(replace(KEPT, open=False), state(**FILLED)) == [None]
+@pytest.mark.parametrize("running", [(), ("one",)])
+def test_more_booked_than_filled_is_not(running):
+    assert rules(replace(KEPT, filled=ONE), REPORT, running) == [None]
+    assert rules(replace(KEPT, open=False, filled=ONE), state(state=OrderState.CANCELED), running) == [None]
+
+
+@pytest.mark.parametrize(("running", "rule"), [((), Rule.NEXT_START), (("one",), Rule.ON_ITS_WAY)])
+def test_fills_after_an_order_had_ended_are_booked_by_whoever_runs_its_bot_and_explain_its_coins(running, rule):
+    ended = replace(KEPT, open=False)
+    [late] = found(ended, state(**FILLED), running)
+    assert (late.rule, late.text) == (
+        rule, "filled 1 at the venue, 0 is booked for one; by the journal it had ended before that",
+    )  # fmt: skip
+    books = Books({OURS: ended}, {"BTC": ONE}, {}, frozenset(running))
+    shown = Shown({OURS: state(**FILLED)}, balances={"BTC": Decimal("0.5")})
+    assert [one.rule for one in compare(books, shown, (KEY,))] == [rule, Rule.NOT_BOOKED]
 
 
 def test_an_order_that_should_have_ended_and_works_is_not_explained():

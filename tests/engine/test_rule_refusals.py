@@ -110,6 +110,24 @@ async def test_an_order_that_is_taken_begins_the_count_anew(made):
     assert slept == [1.0]
 
 
+@pytest.mark.parametrize("refused", [POOR, FULL], ids=["for want of money", "by a filter"])
+async def test_a_bot_whose_orders_are_refused_again_and_again_stands_still_until_one_is_taken(refused, made):
+    """It is said in the same words all the while, however far apart the refusals are."""
+    account, owner, _ = made
+    account.gateway.answer = refused
+    await ask(account, owner, AT_ONCE)
+    assert account.rules.still_of(owner.bot_id) == ""
+    said = f"its orders of {SYMBOL} are refused again and again: {refused.message}"
+    for number in range(3):
+        account.gateway.answer = msgspec.structs.replace(refused, message=f"{refused.message}{number or ''}")
+        await ask(account, owner, 1, 50 + number)
+        assert account.rules.still_of(owner.bot_id) == said
+    assert account.rules.still_of("another") == ""
+    account.gateway.answer = Accepted(None)
+    await ask(account, owner, 1, 60)
+    assert account.rules.still_of(owner.bot_id) == ""
+
+
 async def test_an_account_that_cannot_pay_is_asked_ever_more_seldom_by_whoever_wants_the_same_again_at_once(made):
     account, owner, slept = made
     account.gateway.answer = POOR

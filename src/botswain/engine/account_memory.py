@@ -26,11 +26,15 @@ TIFS = {Tif(name): code for code, name in TIF_NAMES.items()}
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """A bot that this fleet does not run: the symbols of its open orders, what its fills brought, and on which."""
+    """A bot that this fleet does not run: the symbols of its open orders, what its fills brought, and on which.
+
+    lease  who had it when that was read, and its epoch
+    """
 
     open: frozenset[str]
     cash: dict[str, Decimal] = field(default_factory=dict)
     traded: frozenset[str] = frozenset()
+    lease: tuple[str | None, int] = (None, 0)
 
     @property
     def symbols(self) -> frozenset[str]:
@@ -90,15 +94,19 @@ class AccountMemory:
             if self._bots is None:
                 self._bots = bots.of_account(tx, self._account_id)
             found = await bots.holders(tx, self._bots)
-            others = {one: owner for one, owner in found.items() if one not in running}
+            others = {one: lease for one, lease in found.items() if one not in running}
             # Mostly all of them run, and what those hold the account knows better than the table.
             for one in await positions.on_account(tx, self._account_id) if others else ():
                 if one.bot_id in others:
                     base = one.symbol.partition("/")[0]
                     held[base] = held.get(base, Decimal(0)) + one.qty + one.dust
-            # Nobody but a bot itself ends its orders, so of one that nobody runs they are looked at once.
-            known = {one: self._rests[one] for one, owner in others.items() if one in self._rests and owner is None}
-            self._rests = {one: known[one] if one in known else await rests_of(tx, one) for one in others}
+            # Nobody but a bot itself writes its rows, so of one that nobody runs they are looked at once: after the
+            # last who ran it has let it go. What was read while that one ran is not all that it did.
+            known = {one: kept for one, kept in self._rests.items() if kept.lease == others.get(one)}
+            self._rests = {
+                one: known[one] if one in known and lease[0] is None else await rests_of(tx, one, lease)
+                for one, lease in others.items()
+            }
         due = self._parts.muster.awaited() if others else ()
         return Resting(
             held,
@@ -114,12 +122,12 @@ class AccountMemory:
             await residues.keep(tx, self._account_id, found)
 
 
-async def rests_of(tx: Tx, bot_id: str) -> Rests:
+async def rests_of(tx: Tx, bot_id: str, lease: tuple[str | None, int]) -> Rests:
     """A bot as its rows have it."""
     working = frozenset(one.symbol for one in await orders.unfinished(tx, bot_id))
     found = await fills.totals(tx, bot_id)
     brought = summed({symbol.partition("/")[2]: one.cash} for symbol, one in found.items())
-    return Rests(working, brought, frozenset(found))
+    return Rests(working, brought, frozenset(found), lease)
 
 
 def assets_of(symbols: Iterable[Collection[str]]) -> frozenset[str]:

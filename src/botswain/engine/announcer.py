@@ -185,6 +185,9 @@ class Announcer:
         """What a person should know of a bot's turn."""
         if one.block and (before is None or before.block != one.block):
             self.notify("warning", one.block, f"{one.name} opens nothing: its limit {one.block} is reached", one)
+        if one.still and (before is None or before.still != one.still):
+            told = f"{one.name} stands still: {one.still.rstrip('.')}. Look at its orders, and mend what the venue says"
+            self.notify("warning", "stands_still", told, one)
         if one.state in CODES and (before is None or before.state != one.state):
             state = "paused" if one.state == "halted" and one.by not in ITSELF else one.state
             level, code = CODES[state]

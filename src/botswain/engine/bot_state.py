@@ -17,7 +17,10 @@ OWN = "its own decision"
 
 @dataclass(frozen=True, slots=True)
 class BotStands:
-    """A bot's state; why and by whom where it is halted or refused; block: the limit that is reached."""
+    """A bot's state; why and by whom where it is halted or refused; block: the limit that is reached.
+
+    still  why it stands still although it runs: what it asks for is refused again and again
+    """
 
     id: str
     name: str
@@ -25,6 +28,7 @@ class BotStands:
     why: str = ""
     by: str = ""
     block: str = ""
+    still: str = ""
 
 
 def stands_of(crews: Mapping[Any, Crew]) -> dict[str, BotStands]:
@@ -55,7 +59,8 @@ def of_runner(runner: Runner, crew: Crew) -> BotStands:
     if halted is not None:
         why = f"{reason_name(halted.reason)}: {halted.message}"
         return BotStands(runner.bot_id, runner.name, "halted", why, OWN, block)
-    return BotStands(runner.bot_id, runner.name, "running", block=block)
+    still = runner.account.rules.still_of(runner.bot_id)
+    return BotStands(runner.bot_id, runner.name, "running", block=block, still=still)
 
 
 def block_of(runner: Runner) -> str:

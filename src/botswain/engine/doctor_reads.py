@@ -81,10 +81,14 @@ class Sweep:
     since_ms: int
 
     async def read(self, symbols: Iterable[str], expected: Iterable[Kept]) -> Shown:
-        """Everything it shows of these symbols, and of each open order that is expected. Raises Unavailable."""
+        """Everything it shows of these symbols, and of each open order that is expected, whose symbol may be of a bot
+
+        that nobody runs any more. Raises Unavailable.
+        """
+        expected = list(expected)
         found: dict[str, OrderReport] = {}
         broken: list[str] = []
-        names = tuple(sorted(symbols))
+        names = tuple(sorted({*symbols, *(one.symbol for one in expected if one.open)}))
         questions: list[Question] = [AskWorking(names), *(AskOrders(one, self.since_ms) for one in names)]
         for question in questions if names else []:
             rows = await self.asked(question)

@@ -80,6 +80,7 @@ class Runner:
         self.doubted: frozenset[str] = frozenset()  # orders of which a process before said that nobody can say
         self.marks: dict[str, Decimal] = {}  # the last price when an order was asked for, by its name
         self.stopping = False  # it is on its way out by its stop policy
+        self.not_off = ""  # why what that took off is not known to be off; empty where it is
         self.filled_ms = 0  # when its last fill was that this process booked
         self.ends = EndNotes(name, steps.units, self.there, account.remark, account.number_of)
         self.money, self.capital = taker.plan.instruments[0].quote, taker.plan.capital_units

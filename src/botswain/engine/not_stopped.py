@@ -15,7 +15,7 @@ from botswain.control.config import STOP_POLICIES, bot_of
 from botswain.core.codes import PROTECTIVE, REDUCE_ONLY
 from botswain.engine.fleet import Parts
 from botswain.model.news import POLICIES, Mode
-from botswain.store import orders, positions
+from botswain.store import orders, positions, stops
 from botswain.store.bots import Bot, DesiredState
 from botswain.store.scope import Tx
 
@@ -41,6 +41,8 @@ async def left_of(tx: Tx, row: Bot) -> str:
     held = [one for one in await positions.of_bot(tx, row.id) if one.qty] if way is Mode.FLATTEN else []
     said = [f"{len(working)} {'order works' if len(working) == 1 else 'orders work'}"] if working else []
     said += [f"it holds {one.qty.normalize():f} {one.symbol.partition('/')[0]}" for one in held]
+    if not said and row.stop_due == stops.BEGUN:
+        return "nothing works, and the venue has not shown yet that what was taken off is off"
     return ", ".join(said)
 
 

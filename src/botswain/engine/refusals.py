@@ -59,7 +59,7 @@ class Refusals:
         if outcome.cause is Cause.RULES:
             self._account.spawn(self._by_rules(track, outcome))
             return
-        pause_s = self._account.rules.pause_s(track) if outcome.cause in ENDING else 0.0
+        pause_s = self._account.rules.pause_s(track, outcome.message) if outcome.cause in ENDING else 0.0
         if pause_s > 0:
             self._account.spawn(self._late(track, outcome, pause_s))
         else:
@@ -137,7 +137,7 @@ class Refusals:
         account = self._account
         self._hold(track, outcome)  # what follows from it depends on the rules of now
         changed = await account.rules.changed_since(track)
-        pause_s = 0.0 if changed else account.rules.pause_s(track)
+        pause_s = 0.0 if changed else account.rules.pause_s(track, outcome.message)
         if pause_s > 0:
             await account.clocks.sleep(pause_s)
         track.sending = False

@@ -31,6 +31,7 @@ class RuleRefusals:
     in_a_row  refusals of the orders of a bot's slot (its symbol's place, its number) since one was taken: a ladder of
               which every cell is refused once has not been refused in a row
     ends      orders of a slot in a row that the venue took and soon ended by itself
+    still     what was said of those that were refused more often than is told at once, until one is taken
     rounds    how often a bot was turned away until later since one of its orders was taken
     looking   symbols that are being read because their market is said to be shut
     """
@@ -39,6 +40,7 @@ class RuleRefusals:
     changes: dict[str, int] = field(default_factory=dict)
     in_a_row: dict[Slot, int] = field(default_factory=dict)
     ends: dict[Slot, int] = field(default_factory=dict)
+    still: dict[Slot, str] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
     looking: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -68,6 +70,7 @@ class RuleRefusals:
     def taken(self, track: Track) -> None:
         """The venue took an order."""
         self.in_a_row.pop((track.owner, track.symbol, track.slot), None)
+        self.still.pop((track.owner, track.symbol, track.slot), None)
         self.rounds.pop(track.owner, None)
 
     def again_s(self, track: Track) -> float:
@@ -75,9 +78,17 @@ class RuleRefusals:
         count = self.rounds[track.owner] = self.rounds.get(track.owner, 0) + 1
         return min(ROUND_S * 2.0 ** max(count - PROMPT_ROUNDS, 0), LONGEST_ROUND_S)
 
-    def pause_s(self, track: Track) -> float:
+    def pause_s(self, track: Track, why: str) -> float:
         """How long the news of one more refusal is held back: not at all for the first few, then twice as long each."""
-        return counted_s(self.in_a_row, (track.owner, track.symbol, track.slot))
+        key = (track.owner, track.symbol, track.slot)
+        held_s = counted_s(self.in_a_row, key)
+        if held_s:
+            self.still.setdefault(key, f"its orders of {track.units.symbol} are refused again and again: {why}")
+        return held_s
+
+    def still_of(self, owner: str) -> str:
+        """Why a bot does not get what it wants, refused again and again; empty where it does. The same until then."""
+        return next((why for (bot, _, _), why in sorted(self.still.items()) if bot == owner), "")
 
     def ended_s(self, track: Track, now_ms: int) -> float:
         """The same of an order that the venue took and then ended by itself, which would be asked for again at once."""

@@ -49,7 +49,7 @@ def stop_end(crew: Crew, runner: Runner) -> StopEnd:
     """How the stop of one of a crew's bots ended."""
     usual = next((STOP_POLICIES[one.on_stop] for one in crew.wanted if one.name == runner.name), Mode.CANCEL_ENTRIES)
     policy = (crew.policies | (crew.stops or {})).get(runner.name, usual)
-    missed = NOT_DONE.get(policy, "") if lacks(runner.bot, policy) else ""
+    missed = NOT_DONE.get(policy, "") if runner.not_off or lacks(runner.bot, policy) else ""
     slow = any(one.name == runner.name for one in crew.left)
     if not missed and not slow:
         return StopEnd(policy)
@@ -65,7 +65,8 @@ def unrest(crew: Crew, runner: Runner) -> str:
     if not fleet.account.fresh:
         found += ", for its account was not heard or not read through"
     waiting = doubts(fleet, runner)
-    return found + (f", {waiting} order{'' if waiting == 1 else 's'} in doubt" if waiting else "")
+    found += f", {waiting} order{'' if waiting == 1 else 's'} in doubt" if waiting else ""
+    return found + (f"; {runner.not_off}" if runner.not_off else "")
 
 
 def lacks(bot: LiveBot, policy: Mode) -> bool:

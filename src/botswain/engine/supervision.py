@@ -301,7 +301,8 @@ class Supervision:
                 self.say(f"{berth}: {name} has stopped ({words(way)})")
                 self.over(f"stop of {name}")
             elif not leave.is_set():
-                self.say(f"{berth}: {name} did not come to rest in {LATE_S / 60:g} minutes; it is stopped again")
+                why = f": {runner.not_off}" if runner.not_off else ""
+                self.say(f"{berth}: {name} did not come to rest in {LATE_S / 60:g} minutes; it is stopped again{why}")
             self.late.pop(name, None)
             if not crew.wanted:
                 crew.stop.set()
@@ -342,7 +343,8 @@ class Supervision:
                     crew.runners = [one for one in crew.runners if one is not runners[0]]
                     self.stopped.append((runners[0].bot_id, policy))
                     await self.note_stops()
-                self.say(f"{berth}: {name} has stopped{'' if done else '; it did not come to rest in time'}")
+                late = "; it did not come to rest in time" + (f": {runners[0].not_off}" if runners[0].not_off else "")
+                self.say(f"{berth}: {name} has stopped{'' if done else late}")
             except (Unavailable, Deferred) as error:
                 self.once(name, f"{berth}: {name} is stopping: {error}")
             finally:

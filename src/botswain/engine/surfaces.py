@@ -77,7 +77,7 @@ async def due(account: Account) -> None:
 
 async def read(account: Account) -> str:
     """Read everything once; empty, or why that did not succeed."""
-    symbols = tuple(sorted({one.symbol for owner in account.owners.values() for one in owner.units}))
+    symbols = symbols_of(account)
     if not symbols:
         return ""
     believed = [one for one in account.tracks.values() if not one.sending]
@@ -115,6 +115,12 @@ async def read(account: Account) -> str:
     if account.same.doubted_ms is not None:
         return ""  # perhaps it is another venue: what that holds says nothing of these books
     return await read_balances(account)
+
+
+def symbols_of(account: Account) -> tuple[str, ...]:
+    """The symbols of all bots here, and of every order that may work: also of a bot that was stopped and left it."""
+    traded = {one.symbol for owner in account.owners.values() for one in owner.units}
+    return tuple(sorted(traded | {one.units.symbol for one in account.tracks.values()} if traded else traded))
 
 
 async def read_order(account: Account, track: Track, *, shown: bool) -> str:

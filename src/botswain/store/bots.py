@@ -48,7 +48,7 @@ class Bot(msgspec.Struct, frozen=True):
     """A row of `bots`.
 
     stop_mode    how it is to be stopped, a word of POLICIES; None: as its settings say
-    stop_due     1 where it is to be stopped and nobody has carried that out yet (`stops`), else 0
+    stop_due     not 0 where it is to be stopped and nobody has carried that out yet (`stops`): 2 once that has begun
     halt_mode    what it may have working while it is halted, a word of HALTS; None: what reduces
     archived_ms  when another edition took its place: it is never run again
     """
@@ -133,13 +133,14 @@ async def settings_on(tx: Tx, account_ids: Collection[str]) -> list[tuple[str, s
 
 def of_account(tx: Tx, account_id: str) -> Select[Any]:
     """What `holders` asks, to be kept by whoever asks it over and over: making it takes longer than answering it."""
-    statement = tx.select(bots, bots.c.id, bots.c.lease_owner).where(bots.c.account_id == account_id)
+    columns = (bots.c.id, bots.c.lease_owner, bots.c.lease_epoch)
+    statement = tx.select(bots, *columns).where(bots.c.account_id == account_id)
     return statement.order_by(bots.c.id).limit(ON_ACCOUNT_LIMIT)
 
 
-async def holders(tx: Tx, asked: Select[Any]) -> dict[str, str | None]:
-    """Who has the lease of each bot of an account, at most 10,000 by id, and nothing else of them."""
-    return {row.id: row.lease_owner for row in await tx.rows(asked)}
+async def holders(tx: Tx, asked: Select[Any]) -> dict[str, tuple[str | None, int]]:
+    """Who has the lease of each bot of an account, at most 10,000 by id, its epoch, and nothing else of them."""
+    return {row.id: (row.lease_owner, row.lease_epoch) for row in await tx.rows(asked)}
 
 
 async def set_desired_state(

@@ -11,12 +11,29 @@ from botswain.store.bots import DesiredState
 from botswain.store.scope import Tx
 from botswain.store.tables import bots
 
+# What `stop_due` says: nobody has begun it, or somebody has and did not see at the venue that it was done.
+DUE, BEGUN = 1, 2
+
 
 async def has_left(tx: Tx, bot_id: str) -> bool:
     """Whether a bot has anything at the venue by its books: orders without an end, or a position."""
     if await orders.unfinished(tx, bot_id, limit=1):
         return True
     return any(one.qty for one in await positions.of_bot(tx, bot_id))
+
+
+async def begun(tx: Tx, bot_id: str) -> bool:
+    """A stop that is wanted begins: what its bot's books have left says from now on nothing of whether it is done.
+
+    Returns whether it had begun before.
+    """
+    here = tx.select(bots, bots.c.stop_due).where(bots.c.id == bot_id, bots.c.desired_state == DesiredState.STOPPED)
+    row = await tx.row(here)
+    if row is None or row.stop_due == BEGUN:
+        return row is not None
+    mine = tx.update(bots).where(bots.c.id == bot_id, bots.c.desired_state == DesiredState.STOPPED)
+    await tx.change(mine.values(stop_due=BEGUN))
+    return False
 
 
 async def carried_out(tx: Tx, bot_id: str, stop_mode: str | None) -> None:
