@@ -11,6 +11,7 @@ from botswain.control.rests import Holding, least_order
 from botswain.model.errors import BadInput
 from botswain.model.instrument import Instrument
 from botswain.model.journal import MarketKind, RecordKind
+from botswain.store import market_pages
 from botswain.store.bot_records import TYPES, Candle, Started
 from botswain.store.positions import Position
 from botswain.store.tables import journal, market_events, market_segments, positions
@@ -20,25 +21,26 @@ CLOSE = 64_000.0
 RULES = Instrument(BTC, Decimal("0.01"), Decimal("0.00001"), min_notional=Decimal(5))
 
 
-async def began(door, client, *symbols, name="ladder"):
-    """A running bot that has seen a close of each symbol."""
+async def began(door, client, *symbols, name="ladder", follows=None):
+    """A running bot that has seen a close of each symbol; follows: the segment of another one's feed, else its own."""
     more = {"symbols": list(symbols), "strategy": "sma_crossover", "parameters": {}} if len(symbols) > 1 else {}
     bot = await door.made(client, name, start=True, **more)
     await door.hold(bot["id"])
     rules = msgspec.json.encode([listing(one).instrument for one in symbols]).decode()
-    segment = door.new_id()
+    segment = follows or door.new_id()
     config = (await row_of(door, bot["id"])).config
     first = TYPES.row(Started(config, "", segment, 0, 0, 60_000, 10, rules), 1)
     row = {"bot_id": bot["id"], "seq": 1, "tenant_id": door.tenants["admin"], "kind": RecordKind.STARTED}
     row |= {"version": first.version, "time_ms": 1, "payload": first.payload, "prev_hash": bytes(32), "hash": bytes(32)}
     async with door.store.transaction(None) as tx:
         await tx.insert(journal, row)
-        await tx.insert(market_segments, {"id": segment, "feed": name, "opened_ms": 0})
-        for place, symbol in enumerate(symbols, 1):
+        if follows is None:
+            await tx.insert(market_segments, {"id": segment, "feed": name, "opened_ms": 0})
+        for place, symbol in enumerate(symbols if follows is None else (), 1):
             candle = msgspec.msgpack.encode(Candle(symbol, 0, CLOSE, CLOSE, CLOSE, CLOSE, 1.0, True))
             event = {"segment_id": segment, "sequence": place, "kind": MarketKind.CANDLE, "version": 1, "time_ms": 0}
             await tx.insert(market_events, event | {"payload": candle})
-    return bot
+    return {**bot, "segment": segment}
 
 
 async def holds(door, bot, qty_units, symbol=BTC):
@@ -142,6 +144,37 @@ async def test_a_bot_whose_first_row_cannot_be_read_has_no_rests_and_is_listed(d
     monkeypatch.setattr("botswain.control.bot_terms.terms_of", unreadable)
     [one] = (await client.get(BOTS)).json()["items"]
     assert (one["open_positions"], one["rests"]) == (1, 0)
+
+
+async def test_a_feed_is_asked_once_for_the_positions_of_all_its_bots(door, client, monkeypatch):
+    first = await began(door, client, BTC)
+    second = await began(door, client, BTC, name="other", follows=first["segment"])
+    for bot in (first, second):
+        await holds(door, bot, 50_000)
+    asked, newest = [], market_pages.newest
+
+    async def counted(tx, segment, **more):
+        asked.append(segment)
+        return await newest(tx, segment, **more)
+
+    monkeypatch.setattr(market_pages, "newest", counted)
+    assert [one["price"] for one in await listed(client)] == ["64000", "64000"]
+    assert asked == [first["segment"]]
+
+
+async def test_a_venue_is_not_waited_for_where_its_rules_change_nothing(door, client):
+    asked, listings = [], door.venues.listings
+
+    async def counted(account):
+        asked.append(account)
+        return await listings(account)
+
+    bot = await began(door, client, BTC)
+    door.venues.listings = counted
+    problem_of(await client.post(f"{BOTS}/{bot['id']}/flatten"), 409, "holds_nothing")
+    await holds(door, bot, 50_000)
+    assert (await client.post(f"{BOTS}/{bot['id']}/flatten")).status_code == 200
+    assert asked == []
 
 
 async def test_pages_of_what_is_open_leave_nothing_out(door, client):

@@ -91,8 +91,16 @@ def test_an_order_that_is_over_at_once_is_told_with_the_number_the_venue_gave_it
     assert [one.lots for one in waits.news()] == [6]
 
 
+def test_an_order_that_fills_in_parts_while_it_is_taken_off_is_told_with_its_number_before_its_end():
+    one = track(cancelling=True)
+    one.merge(report(OrderState.PARTIALLY_FILLED, 4, [fill(1, 4)]))
+    assert [x.lots for x in one.news()] == [4]
+    one.merge(report(OrderState.FILLED, 10, [fill(2, 6)]))
+    assert [x if isinstance(x, Known) else x.lots for x in one.news()] == [Known(NAME, "7", 10), 6]
+
+
 def test_what_was_told_of_or_never_taken_has_its_number_told_no_more():
-    before = track(told={"1"}, told_qty=4 * LOT)
+    before = track(told={"1"}, told_qty=4 * LOT, before=True)
     before.merge(report(OrderState.FILLED, 10, [fill(2, 6)]))
     assert [one.lots for one in before.news()] == [6]
     refused = track()

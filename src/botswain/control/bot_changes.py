@@ -245,10 +245,15 @@ async def flatten(asking: Asking, bot_id: str, reason: str, *, held_only: bool =
 
 
 async def rules_now(asking: Asking, bot_id: str) -> dict[str, Instrument]:
-    """The rules of an account's symbols as its venue tells them; none where it cannot be asked."""
+    """The rules of an account's symbols as its venue tells them; none where it cannot be asked, or need not be.
+
+    They can only make an order of what is a rest by the bot's own rules, so nothing waits for a venue without one.
+    """
     async with asking.store.reading(asking.tenant_id) as tx:
-        account = await account_in(tx, (await present_in(tx, bot_id)).account_id)
-    if asking.venues is None or account.offline:
+        bot = await present_in(tx, bot_id)
+        account = await account_in(tx, bot.account_id)
+        in_doubt = any(one.is_rest or one.instrument is None for one in await holdings(tx, bot.id))
+    if asking.venues is None or account.offline or not in_doubt:
         return {}
     try:
         return {symbol: one.instrument for symbol, one in (await asking.venues.listings(account)).items()}

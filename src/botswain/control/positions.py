@@ -82,20 +82,22 @@ async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Po
     """Positions with their bots' names, valued."""
     names = await listing.names(tx, [one.bot_id for one in found])
     environments = {one.id: one.environment for one in await accounts.listed(tx)} if found else {}
-    prices: dict[tuple[str, str], tuple[Decimal, int]] = {}
     known_terms: dict[str, Terms] = {}
-    for bot_id in {one.bot_id for one in found}:
-        known = await terms.of(tx, bot_id, own=True)
+    # Most bots follow one feed: it is asked once for all of them, for each question costs more than its answer.
+    symbols: dict[str, set[str]] = {}
+    for one in found:
+        known = known_terms.get(one.bot_id) or await terms.of(tx, one.bot_id, own=True)
         if known is not None:
-            known_terms[bot_id] = known
-            symbols = {one.symbol for one in found if one.bot_id == bot_id}
-            for symbol, close in (await closes.of(tx, known.segment, symbols)).items():
-                prices[bot_id, symbol] = (close.price, close.open_ms + known.timeframe_ms)
+            known_terms[one.bot_id] = known
+            symbols.setdefault(known.segment, set()).add(one.symbol)
+    last = {segment: await closes.of(tx, segment, some) for segment, some in symbols.items()}
     valued_ones = []
     for one in found:
-        rules = known_terms[one.bot_id].instrument(one.symbol) if one.bot_id in known_terms else None
-        price, price_ms = prices.get((one.bot_id, one.symbol), (None, None))
-        holding, environment = Holding(one, rules, price), environments[one.account_id]
+        own = known_terms.get(one.bot_id)
+        close = None if own is None else last[own.segment].get(one.symbol)
+        price_ms = None if own is None or close is None else close.open_ms + own.timeframe_ms
+        rules = None if own is None else own.instrument(one.symbol)
+        holding, environment = Holding(one, rules, None if close is None else close.price), environments[one.account_id]
         valued_ones.append(valued(holding, names[one.bot_id].name, environment, price_ms))
     return valued_ones
 

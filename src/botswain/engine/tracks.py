@@ -48,6 +48,7 @@ class Track:
     nowhere        every surface has answered, twice, that there is no such order
     above          the highest number that the venue had given when it was asked for; numbered: its own was looked at
     over_ms        venue's time when its end was heard; filled_ms: when its last fill was, or when it was taken on
+    before         a process before has told fills of it, and it may have ended there
     unfilled       it was said that the venue knows less of its fills than was told
     kept           it was said that it has filled while its bot does not run
     """
@@ -92,6 +93,7 @@ class Track:
     slot: int = 0
     over_ms: int = 0
     filled_ms: int = 0
+    before: bool = False
     unfilled: bool = False
     kept: bool = False
 
@@ -238,10 +240,11 @@ class Track:
     def news(self) -> list[News]:
         """What the bot has not been told. Raises FailClosed for fills off its grid.
 
-        The venue's number is told before anything else of an order that is over at once: its end is the last word.
+        The venue's number is told before anything else of an order that is over before it was told to work: its end is
+        the last word. Parts may have been told by then, while a request about it had no answer.
         """
         found: list[News] = []
-        unnamed = bool(self.venue_order_id) and not (self.known or self.ended or self.told)
+        unnamed = bool(self.venue_order_id) and not (self.known or self.ended or self.before)
         for one in sorted(self.untold(), key=in_time):
             self.told.add(one.trade_id)
             self.told_qty += one.qty
@@ -336,6 +339,7 @@ def track_of(owner: str, units: Units, order: Working, booked: frozenset[str]) -
     track = Track(order.client_order_id, owner, order.symbol, units, (order.filled + order.leaves) * units.lot)
     track.price, track.side, track.trigger = order.price * units.tick, order.side, order.trigger * units.tick
     track.told, track.told_qty, track.filled, track.slot = set(booked), filled, filled, order.slot
+    track.before = bool(booked)
     track.leaving = track.cancelling = order.leaving
     track.placing = order.certainty is Certainty.UNKNOWN
     if not track.placing:
