@@ -586,7 +586,7 @@ export interface paths {
          * @description All bots of an environment and a quote asset together: at each time the sum of what each was last worth.
          *
          *     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
-         *     counts with what it made.
+         *     counts with what it made. Of the last so many milliseconds the first point is what it was worth as they began.
          */
         get: operations["equity_of_fleet"];
         put?: never;
@@ -10086,6 +10086,8 @@ export interface operations {
                 environment: components["schemas"]["Environment"];
                 /** @description from this time on */
                 from_ms?: number | null;
+                /** @description only so much of its end: that of a sandbox is where its market has come to, of others now */
+                last_ms?: number | null;
                 /** @description how many points at most */
                 points?: number;
                 quote?: string;
