@@ -2944,6 +2944,7 @@ export interface components {
          *     realized  what was gained for good, all fees (which are told beside it) taken off
          *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
          *     rest      less than that is held: no order can close it, and it is not among what is open
+         *     put_away  its bot is: nobody can close it here, and it is not among what is open
          */
         Position: {
             /** Avg Price */
@@ -2981,6 +2982,8 @@ export interface components {
             price: string | null;
             /** Price Ms */
             price_ms: number | null;
+            /** Put Away */
+            put_away: boolean;
             /**
              * Qty
              * @description a decimal as text

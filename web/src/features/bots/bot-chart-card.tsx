@@ -34,8 +34,8 @@ export function BotChartCard({ bot }: { bot: Bot }) {
   const { candles, live, older } = useBotCandles(bot, symbol);
   const orders = useQuery(orderList({ bot_id: bot.id, symbol, working: true, limit: 500 }));
   const fills = useQuery(fillList({ bot_id: bot.id, symbol, limit: FILLS_DRAWN }));
-  const positions = useQuery(positionList({ bot_id: bot.id, open: true }));
-  const position = positions.data?.items.find((one) => one.symbol === symbol);
+  const positions = useQuery(positionList({ bot_id: bot.id }));
+  const position = positions.data?.items.find((one) => one.symbol === symbol && !one.rest);
   const average = position?.avg_price ?? null;
   const lines = useMemo(
     () => linesOf(orders.data?.items ?? [], average === null ? undefined : ({ avg_price: average } as Position)),
