@@ -8337,7 +8337,7 @@ export interface operations {
         parameters: {
             query?: {
                 before_seq?: number | null;
-                /** @description decided, filled, halted, ... */
+                /** @description decided, filled, ...; resumed is what of commanded let it trade again */
                 kind?: string | null;
                 /** @description how many at most */
                 limit?: number;
