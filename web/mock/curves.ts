@@ -16,7 +16,7 @@ export function candles(bot: MockBot, { query }: Asked): Answer {
   const indicators = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, places.map((at) => values[at] ?? null)]));
   const spread = places.map((at) => (all.fast?.[at] != null && all.slow?.[at] != null ? Number((all.fast[at]! - all.slow[at]!).toFixed(4)) : null));
   const panes: Record<string, string> = 'fast' in indicators ? { fast: 'price', slow: 'price', spread: 'spread' } : {};
-  return [200, { symbol: bot.market.of.symbol, timeframe: '1m', rows: near.map(([row]) => row), indicators: 'fast' in indicators ? { ...indicators, spread } : {}, panes }];
+  return [200, { symbol: bot.market.of.symbol, timeframe: '1m', rows: near.map(([row]) => row), indicators: 'fast' in indicators ? { ...indicators, spread } : {}, panes, splits: [] }];
 }
 
 export function thinned<Point>(points: Point[], { query }: Asked): Point[] {

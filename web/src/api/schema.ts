@@ -1535,6 +1535,7 @@ export interface components {
          *
          *     indicators  by name, one number a candle; null before it has warmed up
          *     panes       by name: "price" is drawn over the candles, any other word is a pane of its own
+         *     splits      of the shares meanwhile, the oldest first: everything here is in shares after the last of them
          */
         Candles: {
             /**
@@ -1560,6 +1561,11 @@ export interface components {
                 number,
                 number
             ][];
+            /**
+             * Splits
+             * @default []
+             */
+            splits: components["schemas"]["SplitDrawn"][];
             /** Symbol */
             symbol: string;
             /** Timeframe */
@@ -3407,6 +3413,20 @@ export interface components {
             period: number;
         };
         /**
+         * SplitDrawn
+         * @description A split of shares: "4:1" where four became of one.
+         */
+        SplitDrawn: {
+            /** Split */
+            split: string;
+            /**
+             * Time Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            time_ms: number;
+        };
+        /**
          * Stability
          * @description How steadily a parameter is chosen: values fold by fold, the usual one, its share of the folds.
          *
@@ -3982,6 +4002,7 @@ export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignIn = components['schemas']['SignIn'];
 export type SchemaSizing = components['schemas']['Sizing'];
 export type SchemaSlippage = components['schemas']['Slippage'];
+export type SchemaSplitDrawn = components['schemas']['SplitDrawn'];
 export type SchemaStability = components['schemas']['Stability'];
 export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStrategy = components['schemas']['Strategy'];
