@@ -25,5 +25,14 @@ def work(asked, tell):
         (folder / "pid").write_text(str(os.getpid()))
         with open(folder / "pipe") as pipe:  # until somebody opens the other end, or the process is ended
             pipe.read()
+    if what == "keep":
+        kept = Path(asked["kept"])
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / "tries").open("a").write("x")
+        if (kept / "tries").read_text() == "x":
+            (folder / "begun").touch()
+            with open(folder / "pipe") as pipe:
+                pipe.read()
+        what = (kept / "tries").read_text()
     sys.stdout.flush()
-    return {"metrics": {"profit": "1.50"}, "request": json.dumps(asked["request"]), "nice": os.nice(0)}
+    return {"metrics": {"profit": "1.50"}, "request": json.dumps(asked["request"]), "nice": os.nice(0), "did": what}

@@ -9,7 +9,7 @@ from tests.store.made import NOW_MS
 from tests.store.test_equity_curves import put
 
 from botswain.control.config import BotConfig, MarketConfig, stored_form
-from botswain.store.tables import bots
+from botswain.store.tables import accounts, bots
 
 
 @pytest.fixture
@@ -76,3 +76,45 @@ async def test_a_fleet_over_a_long_time_has_few_points_and_ends_at_its_last(desk
     found = await desk.get("/equity", environment="paper", points=20)
     assert 15 <= len(found["points"]) <= 20
     assert rows(found)[-1] == (299_000, str(Decimal(1299)))
+
+
+HOUR_MS = 3_600_000
+
+
+async def at_a_venue(store, bot):
+    """Let a bot's account be one of a venue that keeps the world's time."""
+    async with store.transaction(bot.tenant_id) as tx:
+        await tx.change(tx.update(accounts).where(accounts.c.id == bot.account_id).values(environment="live"))
+
+
+async def test_the_last_hour_of_a_sandbox_ends_where_its_market_has_come_to(desk, store):
+    bot = await bot_of(store, desk.caller.tenant_id, "one", "1000")
+    await put(store, bot, [(0, "1000"), (HOUR_MS, "1010"), (2 * HOUR_MS, "1020"), (5 * HOUR_MS // 2, "1030")])
+    for here in (-9_000 * HOUR_MS, 9_000 * HOUR_MS):
+        desk.clock.now_ms = NOW_MS + here
+        found = await desk.get("/equity", environment="paper", last_ms=HOUR_MS)
+        # It begins with what the fleet was worth then, though no mark stands there.
+        assert rows(found) == [(3 * HOUR_MS // 2, "1010"), (2 * HOUR_MS, "1020"), (5 * HOUR_MS // 2, "1030")]
+        whole = await desk.get("/equity", environment="paper", last_ms=100 * HOUR_MS)
+        assert rows(whole) == rows(await desk.get("/equity", environment="paper"))
+
+
+async def test_the_last_hour_of_a_market_that_keeps_the_worlds_time_ends_now(desk, store):
+    bot = await bot_of(store, desk.caller.tenant_id, "one", "1000")
+    await at_a_venue(store, bot)
+    await put(store, bot, [(0, "1000"), (HOUR_MS, "1010")])
+    desk.clock.now_ms = NOW_MS + 3 * HOUR_MS // 2
+    found = await desk.get("/equity", environment="live", last_ms=HOUR_MS)
+    assert rows(found) == [(HOUR_MS // 2, "1000"), (HOUR_MS, "1010")]
+    desk.clock.now_ms = NOW_MS + 48 * HOUR_MS
+    found = await desk.get("/equity", environment="live", last_ms=HOUR_MS)
+    # Nothing has moved within it.
+    assert rows(found) == [(47 * HOUR_MS, "1010"), (48 * HOUR_MS, "1010")]
+
+
+async def test_a_fleets_curve_is_not_made_coarse_by_another_years_market(desk, store):
+    mine = desk.caller.tenant_id
+    bot, euros = await bot_of(store, mine, "one", "1000"), await bot_of(store, mine, "far", "7", symbol="BTC/EUR")
+    await put(store, bot, [(k * 60_000, 1000 + k) for k in range(60)])
+    await put(store, euros, [(0, "7"), (9_000 * HOUR_MS, "8")])
+    assert len((await desk.get("/equity", environment="paper", points=100))["points"]) == 60

@@ -69,7 +69,7 @@ def test_its_process_ends_well_while_its_input_is_open(at_hand):
 async def running(store, folder, work=WORK):
     """A runner under way."""
     told = Told()
-    runner = JobRunner(store.database, FixedClock(NOW_MS), work, {"folder": str(folder)}, told)
+    runner = JobRunner(store.database, FixedClock(NOW_MS), work, {"folder": str(folder)}, told, folder / "jobs")
     task = asyncio.create_task(runner.run())
     try:
         yield runner, told
@@ -154,6 +154,24 @@ async def test_a_job_under_way_at_a_stop_is_begun_again_and_its_process_is_gone(
     assert (await state_of(store, job)).state is JobState.RUNNING
     async with running(store, at_hand, "tests.api.job_work:nothing") as (_, told):
         assert (await told.until("failed")).id == job.id
+
+
+async def test_what_a_job_wrote_is_there_when_it_is_begun_again_and_goes_with_its_end(store, at_hand):
+    mine = await made.tenant(store)
+    job = await asked(store, mine, "keep")
+    (at_hand / "jobs" / made.new_id()).mkdir(parents=True)  # of one that nobody knows any more
+    async with running(store, at_hand) as (_, told):
+        await told.until("running")
+        await told.until("running")
+        # It is open once the job reads it, and has written what it writes.
+        pipe = await asyncio.to_thread(os.open, at_hand / "pipe", os.O_WRONLY)
+    os.close(pipe)
+    assert [one.name for one in (at_hand / "jobs").iterdir()] == [job.id]
+    async with running(store, at_hand) as (_, told):
+        assert (await told.until("done")).id == job.id
+    async with store.reading(mine) as tx:
+        assert json.loads(await jobs.result(tx, job.id))["did"] == "xx"
+    assert not list((at_hand / "jobs").iterdir())
 
 
 async def test_a_child_ends_when_whoever_wanted_it_is_gone(at_hand):

@@ -14,7 +14,7 @@ from botswain.model.journal import MarketKind, RecordKind
 from botswain.store import market_pages
 from botswain.store.bot_records import TYPES, Candle, Started
 from botswain.store.positions import Position
-from botswain.store.tables import journal, market_events, market_segments, positions
+from botswain.store.tables import bots, journal, market_events, market_segments, positions
 
 BTC, ETH = "BTC/USDT", "ETH/USDT"
 CLOSE = 64_000.0
@@ -110,6 +110,17 @@ async def test_a_rest_is_told_with_the_least_order_and_is_not_among_what_is_open
     assert (one["rest"], one["least"]) == (False, "0.00008")
     assert await listed(client, open=False) == []
     assert await open_count(client) == 1
+
+
+async def test_what_a_bot_that_was_put_away_held_is_told_and_is_not_among_what_is_open(door, client):
+    bot = await began(door, client, BTC)
+    await holds(door, bot, 50_000)
+    assert [one["put_away"] for one in await listed(client, open=True)] == [False]
+    async with door.store.transaction(None) as tx:
+        await tx.change(tx.update(bots).where(bots.c.id == bot["id"]).values(archived_ms=1))
+    assert await listed(client, open=True) == []
+    for asked in ({}, {"open": False}, {"bot_id": bot["id"]}):
+        assert [(one["put_away"], one["qty"]) for one in await listed(client, **asked)] == [(True, "0.0005")]
 
 
 async def test_a_bot_tells_its_rests_beside_its_positions_and_not_among_them(door, client):

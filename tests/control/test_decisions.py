@@ -4,14 +4,17 @@ from types import SimpleNamespace
 
 import numpy as np
 from tests.engine.markets import MINUTE_MS, START_MS, SYMBOL, candle
+from tests.store import made
 
 from botswain.build.layout import layout_of
-from botswain.control.decisions import grounds_of, values_at
+from botswain.control.decisions import grounds_of, page, values_at
 from botswain.control.markets import Watched
 from botswain.control.recorded import RecordedCandles
 from botswain.engine.feed_events import Beat, Closed
 from botswain.engine.live_market import LiveMarket
+from botswain.model.news import Command, Mode
 from botswain.store import market
+from botswain.store.bot_records import TYPES
 from botswain.store.inline import open_memory
 from botswain.store.steps import MarketRows
 from botswain.strategies.catalog import strategy_class
@@ -64,3 +67,23 @@ def test_a_decision_by_rules_tells_which_of_them_held_and_what_they_read():
     ]
     assert [(one.symbol, one.holds) for one in told[3:]] == [("C/B", False)] * 3
     assert grounds_of(terms, SimpleNamespace(memory=()), values) == [], "a step that changed no memory tells none"
+
+
+async def test_what_resumed_a_bot_is_told_without_what_else_it_was_told():
+    store = open_memory(epoch=bytes(16), now_ms=1)
+    bot = await made.bot_of_owner(SimpleNamespace(database=store, transaction=store.transaction))
+    modes = [Mode.RUN, *[Mode.CANCEL_ENTRIES] * 4, Mode.RUN, Mode.FLATTEN]
+    commands = tuple(TYPES.row(Command(mode, "ann", "so"), at) for at, mode in enumerate(modes))
+    await store.append(made.step(bot, journal=commands))
+
+    async def told(kind, before_seq=None, limit=2):
+        async with store.reading(bot.tenant_id) as tx:
+            found = await page(tx, SimpleNamespace(), bot.id, kind=kind, before_seq=before_seq, limit=limit)
+        return [(entry.seq, text.partition(":")[0]) for entry, _, text in found]
+
+    first, last = await told("resumed")
+    assert (first[0], last[0]) == (6, 1), "between them lie more others than a page has"
+    assert "may trade" in first[1]
+    assert await told("resumed", before_seq=6) == [last]
+    assert await told("resumed", limit=1) == [first]
+    assert [seq for seq, _ in await told("commanded", limit=10)] == [7, 6, 5, 4, 3, 2, 1]

@@ -18,11 +18,12 @@ from botswain.core.records import State
 from botswain.core.strategy import Param, Strategy, step
 from botswain.core.streams import Streams
 from botswain.lab import run as running
-from botswain.lab.actions import Shown, put_actions, restated
+from botswain.lab.actions import Shown, put_actions
 from botswain.lab.run import advance, prepared
 from botswain.model.actions import ShareAction
 from botswain.model.candles import COLUMNS
 from botswain.model.reasons import Reason
+from botswain.model.restated import restated
 
 SHORT = market(shortable=True)
 

@@ -1,6 +1,9 @@
 """A walk-forward and a holdout as jobs: what the library finds, with what the request says of it, and its trials."""
 
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 from tests.lab.forward.moved import moved
@@ -91,3 +94,43 @@ def test_what_cannot_be_chosen_or_laid_is_refused(context):
     ):
         with pytest.raises(BadInput, match=words):
             run_job({"request": ASKED | change, "context": context}, lambda _done, _what: None)
+
+
+def test_a_walk_that_was_ended_goes_on_with_what_it_had_tried(context, tmp_path):
+    asked = {"request": ASKED | {"walk": WALK}, "context": context | {"trials_dir": None}, "kept": None}
+    whole = run_job(asked, lambda *_words: None)
+    kept = asked["kept"] = str(tmp_path / "jobs" / "one")
+
+    class EndedError(Exception):
+        pass
+
+    def end_in_fold_two(_done, said):
+        if said == "fold 2 of 3: 6 of 6 tried":
+            raise EndedError
+
+    with pytest.raises(EndedError):
+        run_job(asked, end_in_fold_two)
+    lines = (Path(kept) / "fold-1").read_text()
+    again = run_job(asked, lambda *_words: None)
+    assert {name: again[name] for name in whole} == whole
+    assert (Path(kept) / "fold-1").read_text() == lines
+    # Of other candles, or another version, nothing is gone on with, and nobody is told to name a file.
+    asked["request"] = asked["request"] | {"capital": "6000"}
+    assert run_job(asked, lambda *_words: None)["metrics"]
+    (Path(kept) / "fold-1").write_text("no line of a search\n")
+    assert run_job(asked, lambda *_words: None)["metrics"]
+
+
+def test_a_walk_whose_tries_find_no_room_says_where_to_make_it(context, tmp_path, monkeypatch):
+    asked = {"request": ASKED | {"walk": WALK}, "context": context, "kept": str(tmp_path / "jobs" / "one")}
+
+    def full(_number):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("botswain.lab.trials.record.os.fsync", full)
+    with pytest.raises(BadInput) as refused:
+        run_job(asked, lambda *_words: None)
+    assert str(refused.value) == (
+        "what it tried cannot be written down (No space left on device); make room on the disk of the data folder, and "
+        "run it once more"
+    )

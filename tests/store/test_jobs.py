@@ -72,7 +72,7 @@ async def test_what_a_process_was_at_waits_again(store, mine):
         await jobs.begin(tx, running.id, NOW_MS)
         assert await jobs.wait_again(tx) == 1
         found = await jobs.get(tx, running.id)
-        assert (found.state, found.started_ms, found.message) == (JobState.WAITING, None, "begun again")
+        assert (found.state, found.started_ms, found.message) == (JobState.WAITING, None, "waits again after a restart")
         assert (await jobs.next_waiting(tx)).id == running.id
         assert (await jobs.get(tx, waiting.id)).message == ""
 

@@ -18,7 +18,7 @@ function answer(): string {
     rows.push([1_700_000_000_000 - (1_700_000_000_000 % MINUTE_MS) + at * MINUTE_MS, open, Math.max(open, price) + 5, Math.min(open, price) - 5, price, 10 + (at % 17)]);
   }
   const closes = rows.map((row) => row[4]);
-  const candles: Candles = { symbol: 'BTC/USDT', timeframe: '1m', rows, indicators: { fast: closes, slow: closes.map((close) => close - 20) }, panes: { fast: 'price', slow: 'price' } };
+  const candles: Candles = { symbol: 'BTC/USDT', timeframe: '1m', rows, indicators: { fast: closes, slow: closes.map((close) => close - 20) }, panes: { fast: 'price', slow: 'price' }, splits: [] };
   return JSON.stringify(candles);
 }
 

@@ -16,7 +16,7 @@ export function candles(bot: MockBot, { query }: Asked): Answer {
   const indicators = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, places.map((at) => values[at] ?? null)]));
   const spread = places.map((at) => (all.fast?.[at] != null && all.slow?.[at] != null ? Number((all.fast[at]! - all.slow[at]!).toFixed(4)) : null));
   const panes: Record<string, string> = 'fast' in indicators ? { fast: 'price', slow: 'price', spread: 'spread' } : {};
-  return [200, { symbol: bot.market.of.symbol, timeframe: '1m', rows: near.map(([row]) => row), indicators: 'fast' in indicators ? { ...indicators, spread } : {}, panes }];
+  return [200, { symbol: bot.market.of.symbol, timeframe: '1m', rows: near.map(([row]) => row), indicators: 'fast' in indicators ? { ...indicators, spread } : {}, panes, splits: [] }];
 }
 
 export function thinned<Point>(points: Point[], { query }: Asked): Point[] {
@@ -25,7 +25,6 @@ export function thinned<Point>(points: Point[], { query }: Asked): Point[] {
 }
 
 export function fleetEquity(asked: Asked): Answer {
-  const from = Number(asked.query.get('from_ms') ?? 0);
   const bots = [...asked.world.bots.values()].filter((bot) => bot.ran && bot.shown().account.environment === asked.query.get('environment'));
   // One that began later counts with its capital before that, as the real thing has it.
   const longest = bots.map((bot) => bot.points).reduce((one, other) => (other.length > one.length ? other : one), []);
@@ -34,6 +33,8 @@ export function fleetEquity(asked: Asked): Answer {
     const add = (values: string[]) => text(values.reduce((sum, value) => sum + Number(value), 0), 2);
     return { time_ms, equity: add(near.map((one) => one.equity)), realized: add(near.map((one) => one.realized)) };
   });
+  const last = asked.query.get('last_ms');
+  const from = last ? (points.at(-1)?.time_ms ?? 0) - Number(last) : Number(asked.query.get('from_ms') ?? 0);
   const capital = bots.reduce((sum, bot) => sum + Number(bot.settings.capital), 0);
   return [200, { quote: 'USDT', capital: text(capital), points: thinned(points.filter((point) => point.time_ms >= from), asked) }];
 }

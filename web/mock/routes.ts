@@ -224,7 +224,7 @@ export const ROUTES: Record<string, (asked: Asked) => Answer> = {
     const market = world.markets.get(query.get('symbol') ?? '');
     if (!market) throw unknownOne('symbol');
     const minutes = { '1m': 1, '5m': 5, '15m': 15, '1h': 60 }[query.get('timeframe') ?? '1m'] ?? 1;
-    return [200, { symbol: market.of.symbol, timeframe: query.get('timeframe') ?? '1m', rows: grouped(market.rows, minutes).slice(-Number(query.get('limit') ?? 500)), indicators: {}, panes: {} }];
+    return [200, { symbol: market.of.symbol, timeframe: query.get('timeframe') ?? '1m', rows: grouped(market.rows, minutes).slice(-Number(query.get('limit') ?? 500)), indicators: {}, panes: {}, splits: [] }];
   },
   'GET /api/v1/datasets': (asked) => page(DATASETS, asked),
   'GET /api/v1/fact-files': (asked) => page(FACT_FILES, asked),

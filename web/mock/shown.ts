@@ -26,6 +26,7 @@ export function positionOf(bot: MockBot): Position {
     dust: '0',
     least: text(least, 5),
     rest: bot.holds && bot.qty < least,
+    put_away: bot.archived_ms !== null,
     time_ms: bot.points.at(-1)?.time_ms ?? bot.created_ms,
   };
 }

@@ -21,6 +21,14 @@ After = Annotated[
 ]
 FromMs = Annotated[int | None, Query(ge=0, le=9_999_999_999_999, description="from this time on")]
 ToMs = Annotated[int | None, Query(ge=0, le=9_999_999_999_999, description="before this time")]
+LastMs = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=9_999_999_999_999,
+        description="only so much of its end: that of a sandbox is where its market has come to, of others now",
+    ),
+]
 Points = Annotated[int, Query(ge=2, le=5000, description="how many points at most")]
 IfMatch = Annotated[str, Header(max_length=128, description="the ETag of what you saw")]
 IfNoneMatch = Annotated[

@@ -34,18 +34,24 @@ async def listed(
     memory: Remembered,
     caller: Signed,
     bot_id: str,
-    kind: Annotated[str | None, Query(max_length=32, description="decided, filled, halted, ...")] = None,
+    kind: Annotated[
+        str | None,
+        Query(
+            max_length=32,
+            description="decided, filled, ...; resumed is what of commanded let it trade again",
+        ),
+    ] = None,
     before_seq: Annotated[int | None, Query(ge=1, le=(1 << 62))] = None,
     limit: Limit = 100,
 ) -> Page[Decision]:
     """The newest first; before_seq goes further back. total: how many rows the journal has, of every kind."""
-    asked = pointed(pointer("query", "kind"), decisions.kinds_of, kind)
+    pointed(pointer("query", "kind"), decisions.kinds_of, kind)
     async with parts.store.reading(caller.tenant_id) as tx:
         bot = await found_in(tx, bot_id)
         terms = await memory.terms.of(tx, bot.id)
         if terms is None:
             return Page[Decision](items=[], total=0, limit=limit, offset=0)
-        found = await decisions.page(tx, terms, bot.id, only=asked, before_seq=before_seq, limit=limit)
+        found = await decisions.page(tx, terms, bot.id, kind=kind, before_seq=before_seq, limit=limit)
         total = (await journal.head_of(tx, bot.id))[bot.id]
         # A sandbox runs at a pace of its own.
         paced = (await account_in(tx, bot.account_id)).prices is Environment.SANDBOX

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from botswain.api.asked import FromMs, Points, ToMs
+from botswain.api.asked import FromMs, LastMs, Points, ToMs
 from botswain.api.doors import Parts, Signed, Worth
 from botswain.api.memory import Remembered
 from botswain.api.schemas.trading import Equity, EquityPoint
@@ -48,17 +48,27 @@ async def of_fleet(
     quote: str = "USDT",
     from_ms: FromMs = None,
     to_ms: ToMs = None,
+    last_ms: LastMs = None,
     points: Points = 500,
 ) -> Equity:
     """All bots of an environment and a quote asset together: at each time the sum of what each was last worth.
 
     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
-    counts with what it made.
+    counts with what it made. Of the last so many milliseconds the first point is what it was worth as they began.
     """
     async with parts.store.reading(caller.tenant_id) as tx:
         now = await worth_now(asking_of(parts, caller, worth), tx, await bots.listed(tx, limit=equity.MOST_BOTS))
         found = await equity.of_fleet(
-            tx, memory.terms, environment, quote, now, from_ms=from_ms, to_ms=to_ms, points=points
+            tx,
+            memory.terms,
+            environment,
+            quote,
+            now,
+            from_ms=from_ms,
+            to_ms=to_ms,
+            last_ms=last_ms,
+            here_ms=parts.now_ms(),
+            points=points,
         )
     return shown(found)
 

@@ -1,8 +1,9 @@
 """Does jobs, one after the other, each in a process of its own.
 
-Jobs are rows: what waits is there after a restart, and what a process was at when it ended waits again. A job's process
-may use all its memory or die of a strategy's native code; then the job has failed, with words, and the next one goes
-on. A job that is cancelled has its process ended.
+Jobs are rows: what waits is there after a restart, and what a process was at when it ended waits again. What a job
+wrote to a folder of its own until then it finds there; the folder goes when the job has ended. A job's process may use
+all its memory or die of a strategy's native code; then the job has failed, with words, and the next one goes on. A job
+that is cancelled has its process ended.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -23,6 +26,7 @@ from botswain.model.errors import BotswainError
 from botswain.store import jobs
 from botswain.store.database import Database
 from botswain.store.jobs import Job
+from botswain.store.scope import Tx
 
 CHILD = "botswain.api.job_child"
 # A line of what came out: fills and trips whole.
@@ -44,6 +48,7 @@ class JobRunner:
     work     what does a job, as MODULE:FUNCTION: see `job_child`
     context  what the function needs beside the request: where candles and compiled code are kept, the database
     tell     who is told how a tenant's job stands
+    kept     where each job has a folder for what it goes on from; None: jobs begin from the beginning
     """
 
     store: Database
@@ -51,6 +56,7 @@ class JobRunner:
     work: str
     context: dict[str, Any]
     tell: Told = tell_nobody
+    kept: Path | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
     leaving: bool = False
     under_way: str = ""
@@ -65,6 +71,7 @@ class JobRunner:
                 if not begun:
                     async with self.store.transaction(None) as tx:
                         await jobs.wait_again(tx)
+                        await self.clear(tx)
                     begun = True
                 while not self.leaving and await self.next():
                     pass
@@ -135,6 +142,8 @@ class JobRunner:
         assert child.stdin is not None
         assert child.stdout is not None
         asked = {"request": json.loads(job.request), "context": self.context, "scratch": scratch}
+        if self.kept is not None:
+            asked["kept"] = str(self.kept / job.id)
         with contextlib.suppress(ConnectionError):
             child.stdin.write(json.dumps(asked).encode() + b"\n")
             await child.stdin.drain()
@@ -167,8 +176,21 @@ class JobRunner:
             else:
                 await jobs.fail(tx, job.id, str(word.get("failed") or died(code)), now_ms)
             found = await jobs.get(tx, job.id)
+        self.forget(job.id)
         if found is not None:
             await self.said(job, found.state.value, found.progress, found.message)
+
+    async def clear(self, tx: Tx) -> None:
+        """Take away what jobs left that are not to be done any more: one may have ended as this process did."""
+        for folder in self.kept.iterdir() if self.kept is not None and self.kept.is_dir() else ():
+            job = await jobs.get(tx, folder.name)
+            if job is None or job.state not in jobs.OPEN:
+                self.forget(folder.name)
+
+    def forget(self, job_id: str) -> None:
+        """Take away what a job went on from."""
+        if self.kept is not None:
+            shutil.rmtree(self.kept / job_id, ignore_errors=True)
 
     async def said(self, job: Job, state: backtests.State, progress: float, message: str) -> None:
         """Tell how it stands."""

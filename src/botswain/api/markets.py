@@ -13,7 +13,7 @@ from botswain.api.asked import FromMs, Limit, Offset, ToMs
 from botswain.api.doors import Parts, Signed
 from botswain.api.market_words import MarketWords, Place
 from botswain.api.memory import Remembered
-from botswain.api.schemas.markets import Candles, Market
+from botswain.api.schemas.markets import Candles, Market, SplitDrawn
 from botswain.api.schemas.shape import Page
 from botswain.control import markets
 from botswain.control.bot_settings import pointed
@@ -21,6 +21,7 @@ from botswain.control.bots import account_in, found_in
 from botswain.control.decimal_text import text_of
 from botswain.control.markets import RecordedMarket, Watched
 from botswain.control.refusals import pointer
+from botswain.model.actions import ratio_text
 from botswain.model.errors import Unavailable
 from botswain.model.timeframe import timeframe_ms
 from botswain.store.accounts import Account
@@ -113,8 +114,9 @@ def cut(symbol: str, one: Watched, from_ms: int | None, to_ms: int | None, limit
         symbol=symbol,
         timeframe=one.seen.candles.timeframe,
         rows=one.rows(first, last) if first < last else [],
-        indicators={name: numbers(column[first:last]) for name, column in one.indicators.items() if name in one.panes},
+        indicators={name: numbers(column[first:last]) for name, column in one.columns.items() if name in one.panes},
         panes=dict(one.panes),
+        splits=[SplitDrawn(time_ms=at_ms, split=ratio_text(split)) for at_ms, split in one.splits],
     )
 
 

@@ -71,5 +71,6 @@ def shown(one: ToldPosition) -> Position:
         dust=text_of(held.dust),
         least=decimal(one.least),
         rest=one.is_rest,
+        put_away=one.put_away,
         time_ms=held.time_ms,
     )

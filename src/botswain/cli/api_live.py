@@ -30,6 +30,8 @@ from botswain.control.users import People
 from botswain.store.commits_seen import commits_seen
 
 JOB = "botswain.lab.jobs:run_job"
+# Of the data folder, what jobs go on from.
+JOBS = "jobs"
 # Between two looks at the outbox: on SQLite a look at a counter, elsewhere a question to a server.
 SQLITE_PAUSE_S, SERVER_PAUSE_S = 0.02, 0.1
 # How long a job's process may take to end after it was told to.
@@ -108,4 +110,4 @@ def runner_of(parts: Doors, live: Live, database: str) -> JobRunner:
         "database": database,
         "strategies_dir": None if folder_of_own() is None else str(folder_of_own()),
     }
-    return JobRunner(parts.store, parts.now_ms, JOB, context, tell)
+    return JobRunner(parts.store, parts.now_ms, JOB, context, tell, kept=parts.data_dir / JOBS)

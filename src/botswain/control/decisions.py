@@ -88,7 +88,10 @@ class Decision:
 
 
 def kinds_of(word: str | None) -> frozenset[RecordKind]:
-    """Kinds by a word; none for all. Raises BadInput for a word that is none."""
+    """Kinds of rows by a word; none for all. Raises BadInput for a word that is none.
+
+    Of commands `page` tells those that resumed the bot from the others; "commanded" is all of them.
+    """
     if word is None:
         return frozenset()
     if word == RESUMED:
@@ -99,14 +102,22 @@ def kinds_of(word: str | None) -> frozenset[RecordKind]:
 
 
 async def page(
-    tx: Tx, terms: Terms, bot_id: str, *, only: frozenset[RecordKind], before_seq: int | None, limit: int
+    tx: Tx, terms: Terms, bot_id: str, *, kind: str | None, before_seq: int | None, limit: int
 ) -> list[tuple[Entry, Any, str]]:
-    """Rows with what they hold and their sentence, the newest first."""
-    entries = await journal_pages.newest(tx, bot_id, before_seq=before_seq, only=only, without=SILENT, limit=limit)
-    records = [read(one) for one in entries]
-    names = sorted({name for record in records for name in named_orders(record)})
+    """Rows with what they hold and their sentence, the newest first. kind: as `kinds_of`, None for all."""
+    found: list[tuple[Entry, Any]] = []
+    only = kinds_of(kind)
+    while True:
+        entries = await journal_pages.newest(tx, bot_id, before_seq=before_seq, only=only, without=SILENT, limit=limit)
+        rows = [(entry, read(entry)) for entry in entries]
+        found += [(entry, held) for entry, held in rows if kind != RESUMED or kind_word(entry, held) == RESUMED]
+        if len(entries) < limit or len(found) >= limit or kind != RESUMED:
+            break
+        before_seq = entries[-1].seq  # what else a person asked for lay between
+    found = found[:limit]
+    names = sorted({name for _, record in found for name in named_orders(record)})
     orders = {one.client_order_id: one for one in await order_pages.of_ids(tx, names)} if names else {}
-    return [(entry, record, sentence(terms, record, orders)) for entry, record in zip(entries, records, strict=True)]
+    return [(entry, record, sentence(terms, record, orders)) for entry, record in found]
 
 
 def told(terms: Terms, entry: Entry, record: Any, summary: str, watch: Watch, at: Moment) -> Decision:

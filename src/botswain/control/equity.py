@@ -5,17 +5,20 @@ first mark, so that making one is no gain; one that was put away counts with wha
 does not vanish and its capital, which another has by now, does not count twice.
 
 The past comes from marks, the last point from the books, as every other figure does: a curve ends where they stand.
+
+A span may be asked for from its end ("the last hour"): a sandbox runs at a pace of its own, so its last hour ends where
+its market has come to, and that of a market that keeps the world's time now.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import msgspec
 
-from botswain.control.bot_figures import Figure
+from botswain.control.bot_figures import WORLD_TIME, Figure
 from botswain.control.bot_terms import KnownTerms
 from botswain.control.config import bot_of
 from botswain.control.decimal_text import EXACT
@@ -31,6 +34,7 @@ MOST_BOTS = 10_000
 # Marks that a fleet's curve is made of: of many bots fewer times are looked at.
 MOST_ROWS = 20_000
 FEWEST_PARTS = 50
+FOR_EVER_MS = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,19 @@ class Share:
 
     first: Decimal
     less: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Bots whose worth makes a sum: what each adds, what they began with, and when the first mark of any was.
+
+    world_time  whether one of them trades in a market that keeps the world's time
+    """
+
+    shares: dict[str, Share]
+    capital: Decimal
+    first_ms: int
+    world_time: bool
 
 
 async def of_bot(
@@ -93,15 +110,50 @@ async def of_fleet(
     *,
     from_ms: int | None,
     to_ms: int | None,
+    last_ms: int | None,
+    here_ms: int,
     points: int,
 ) -> Curve:
     """That of all bots of one kind of money that ever ran: a draft's capital is no part of what a fleet is worth.
 
-    now  what each bot is worth
+    now      what each bot is worth
+    last_ms  how long before the end it begins, with what the fleet was worth then; None: with its first mark
+    here_ms  the time here, where the last of a market that keeps the world's time ends
     """
+    fleet = await fleet_of(tx, terms, environment, quote)
+    shares, capital = fleet.shares, fleet.capital
+    worth = {name: now[name] for name in shares if name in now}
+    if not shares:
+        return Curve(quote, capital, [])
+    newest_ms = max((one.time_ms for one in worth.values()), default=fleet.first_ms)
+    if len(worth) < len(shares) and (span := await equity_curves.span(tx)) is not None:
+        newest_ms = max(newest_ms, span[1])  # of a bot whose settings cannot be read only marks tell when
+    now_ms = max(newest_ms, here_ms if fleet.world_time else 0)
+    if last_ms is not None:
+        from_ms = max(from_ms or 0, now_ms - last_ms)
+    first_ms = max(fleet.first_ms, from_ms or 0)
+    end_ms = min(max(newest_ms, first_ms) + 1, to_ms if to_ms is not None else FOR_EVER_MS)
+    if end_ms <= first_ms or (last_ms is None and first_ms > newest_ms):
+        return Curve(quote, capital, [])
+    parts = max(min(points - 1, max(MOST_ROWS // len(shares), FEWEST_PARTS)), 1)
+    width_ms = (end_ms - first_ms) // parts + 1
+    held = await equity_curves.last_before(tx, first_ms)
+    found = await equity_curves.last_of_parts(tx, from_ms=first_ms, to_ms=end_ms, width_ms=width_ms)
+    begins = last_ms is not None and first_ms > fleet.first_ms
+    curve = summed(shares, held, found, first_ms, width_ms, begins=begins)
+    if curve and len(worth) == len(shares) and all(one.equity is not None for one in worth.values()):
+        curve = ended(curve, together(shares, worth, curve[-1].time_ms), to_ms, points)
+    if begins and len(curve) == 1 and to_ms is None:
+        curve = [*curve, replace(curve[0], time_ms=now_ms)]  # nothing has moved since
+    return Curve(quote, capital, curve)
+
+
+async def fleet_of(tx: Tx, terms: KnownTerms, environment: Environment, quote: str) -> Fleet:
+    """The bots of an environment and a quote asset that ever ran."""
     shares: dict[str, Share] = {}
-    capital, ran = ZERO, await equity_curves.marked(tx)
-    of_kind = {one.id for one in await accounts.listed(tx) if one.environment is environment}
+    capital, first_ms, ran = ZERO, FOR_EVER_MS, await equity_curves.marked(tx)
+    of_kind = {one.id: one for one in await accounts.listed(tx) if one.environment is environment}
+    world_time = False
     for bot in await bots.listed(tx, limit=MOST_BOTS):
         if bot.id not in ran or bot.account_id not in of_kind:
             continue
@@ -110,22 +162,9 @@ async def of_fleet(
             away = bot.archived_ms is not None
             shares[bot.id] = Share(ZERO if away else begun, begun if away else ZERO)
             capital = capital if away else EXACT.add(capital, begun)
-    span = await equity_curves.span(tx)
-    if span is None or not shares:
-        return Curve(quote, capital, [])
-    first_ms = max(span[0], from_ms or 0)
-    end_ms = min(span[1] + 1, to_ms if to_ms is not None else span[1] + 1)
-    if end_ms <= first_ms:
-        return Curve(quote, capital, [])
-    parts = max(min(points - 1, max(MOST_ROWS // len(shares), FEWEST_PARTS)), 1)
-    width_ms = (end_ms - first_ms) // parts + 1
-    held = await equity_curves.last_before(tx, first_ms)
-    found = await equity_curves.last_of_parts(tx, from_ms=first_ms, to_ms=end_ms, width_ms=width_ms)
-    curve = summed(shares, held, found, first_ms, width_ms)
-    worth = {name: now[name] for name in shares if name in now}
-    if curve and len(worth) == len(shares) and all(one.equity is not None for one in worth.values()):
-        curve = ended(curve, together(shares, worth, curve[-1].time_ms), to_ms, points)
-    return Curve(quote, capital, curve)
+            first_ms = min(first_ms, ran[bot.id])
+            world_time = world_time or of_kind[bot.account_id].prices in WORLD_TIME
+    return Fleet(shares, capital, first_ms, world_time)
 
 
 def together(shares: Mapping[str, Share], now: Mapping[str, Figure], last_ms: int) -> Point:
@@ -138,9 +177,18 @@ def together(shares: Mapping[str, Share], now: Mapping[str, Figure], last_ms: in
 
 
 def summed(
-    shares: dict[str, Share], held: Sequence[Units], found: Sequence[Units], first_ms: int, width_ms: int
+    shares: dict[str, Share],
+    held: Sequence[Units],
+    found: Sequence[Units],
+    first_ms: int,
+    width_ms: int,
+    *,
+    begins: bool = False,
 ) -> list[Point]:
-    """The sums at the end of each part that has a mark, each at the time of its last mark."""
+    """The sums at the end of each part that has a mark, each at the time of its last mark.
+
+    begins  with what they were worth at the beginning of the first part
+    """
     amounts = [amount for one in shares.values() for amount in (one.first, one.less)]
     scale = max(scale_of(*amounts), *(one.scale for one in (*held, *found)), 0)
     factors = [10 ** (scale - one) for one in range(scale + 1)]
@@ -152,7 +200,7 @@ def summed(
             worth[one.bot_id] = one.equity * factors[one.scale] - less[one.bot_id]
             realized[one.bot_id] = one.realized * factors[one.scale]
     equity, booked = sum(worth.values()), sum(realized.values())
-    points: dict[int, tuple[int, int, int]] = {}
+    points: dict[int, tuple[int, int, int]] = {-1: (first_ms, equity, booked)} if begins else {}
     for mark in found:
         name = mark.bot_id
         if name not in shares:

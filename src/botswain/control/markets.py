@@ -1,11 +1,18 @@
-"""A bot's candles with the indicators that its strategy reads, as it saw them; and the markets that feeds recorded."""
+"""A bot's candles with the indicators that its strategy reads, as it saw them; and the markets that feeds recorded.
+
+Where shares were split a step saw what was before that restated, as of its own time. A chart is one picture: all of it
+is of the shares of its end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
+
+import numpy as np
 
 from botswain.control.bot_terms import Terms
 from botswain.control.day_ago import DayAgo
@@ -14,7 +21,10 @@ from botswain.control.recorded import Record, Seen
 from botswain.core.indicators import Indicator, columns, symbols_of
 from botswain.core.others import OtherColumns
 from botswain.core.panes import is_drawn, is_told, pane_of
+from botswain.model.actions import ShareAction
+from botswain.model.candles import Candles
 from botswain.model.errors import BadInput, near_symbol
+from botswain.model.restated import restated
 from botswain.model.timeframe import timeframe_ms, timeframe_of
 from botswain.store import accounts, market_pages
 from botswain.store.market import Segment
@@ -29,15 +39,27 @@ MOST_KEPT = 200
 
 @dataclass(frozen=True)
 class Watched:
-    """A symbol's candles as a bot saw them, and its indicators as columns beside them; panes: of those to draw."""
+    """A symbol's candles as they were recorded, and its indicators as columns beside them, as a bot saw them.
+
+    panes   of the indicators to draw
+    splits  of its shares between these candles, with their times
+    drawn   the same candles and indicators in the shares of the end; None where none were split
+    """
 
     seen: Seen
     indicators: Mapping[str, Any]
     panes: Mapping[str, str]
+    splits: Sequence[tuple[int, Fraction]] = ()
+    drawn: tuple[Candles, Mapping[str, Any]] | None = None
+
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        """Indicators as they are drawn."""
+        return self.indicators if self.drawn is None else self.drawn[1]
 
     def rows(self, first: int, last: int) -> list[tuple[int, float, float, float, float, float]]:
-        """Candles as rows."""
-        one = self.seen.candles.slice(first, last)
+        """Candles as rows, as they are drawn."""
+        one = (self.seen.candles if self.drawn is None else self.drawn[0]).slice(first, last)
         parts = (one.ts, one.open, one.high, one.low, one.close, one.volume)
         return list(zip(*(part.tolist() for part in parts), strict=True))
 
@@ -70,10 +92,35 @@ def watched(terms: Terms, record: Record, symbol: str) -> Watched:
     seen = seen_of(symbol)
     declared = each_once(terms.strategy.indicators()) if terms.strategy is not None else {}
     others = OtherColumns({one: seen_of(one).candles for one in symbols_of(declared.values())})
-    made = columns(declared, seen.candles, others.column) if len(seen.candles) else ()
-    found = dict(zip(declared, made, strict=bool(made)))
-    told = {name: column for name, column in found.items() if is_told(declared[name])}
-    return Watched(seen, told, {name: pane_of(one) for name, one in declared.items() if is_drawn(one)})
+
+    def made(of: Candles) -> dict[str, Any]:
+        found = columns(declared, of, others.column) if len(of) else ()
+        every = dict(zip(declared, found, strict=bool(found)))
+        return {name: column for name, column in every.items() if is_told(declared[name])}
+
+    panes = {name: pane_of(one) for name, one in declared.items() if is_drawn(one)}
+    splits = splits_among(seen.candles, terms.shares)
+    if not splits:
+        return Watched(seen, made(seen.candles), panes)
+    places = [(place, split) for place, _, split in splits]
+    whole = restated(seen.candles, places)
+    parts, start = [], 0
+    for number, end in enumerate([*(place for place, _ in places), len(seen.candles)]):
+        until = made(restated(seen.candles.slice(0, end), places[:number]))
+        parts.append({name: column[start:] for name, column in until.items()})
+        start = end
+    told = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return Watched(seen, told, panes, [(at_ms, split) for _, at_ms, split in splits], (whole, made(whole)))
+
+
+def splits_among(candles: Candles, shares: Sequence[ShareAction]) -> list[tuple[int, int, Fraction]]:
+    """Splits of a symbol that lie between its candles: the place of the first candle after each, its time, and it."""
+    found = [
+        (int(np.searchsorted(candles.ts, one.time_ms)), one.time_ms, one.split)
+        for one in shares
+        if one.symbol == candles.symbol and one.split != 1
+    ]
+    return [one for one in sorted(found) if 0 < one[0] < len(candles)]
 
 
 def each_once(declared: Mapping[str, Indicator]) -> dict[str, Indicator]:

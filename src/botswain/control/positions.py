@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from botswain.control.bot_terms import KnownTerms, Terms
@@ -25,6 +25,7 @@ class ToldPosition:
     environment  of its account: play money and real money make no sum
     least        the least quantity that can be closed; None where the symbol's rules are not known
     is_rest      less than that is held, so no order can close it
+    put_away     its bot is, so nobody can close it here
     """
 
     position: Position
@@ -37,6 +38,7 @@ class ToldPosition:
     price_ms: int | None
     least: Decimal | None
     is_rest: bool
+    put_away: bool = False
 
 
 async def listed(
@@ -52,7 +54,8 @@ async def listed(
 ) -> tuple[list[ToldPosition], int]:
     """A page by bot and symbol, and how many there are.
 
-    open_  only what could be closed, or only what could not: nothing, or a rest below the least order
+    open_  only what could be closed, or only what could not: nothing, a rest below the least order, or what is left
+           in the books of a bot that was put away
     """
     if open_ is None:
         found = await position_pages.page(tx, bot_id=bot_id, symbol=symbol, open_=None, limit=limit, offset=offset)
@@ -75,7 +78,7 @@ async def open_count(tx: Tx, terms: KnownTerms, closes: LastCloses) -> int:
 
 def is_open(one: ToldPosition) -> bool:
     """Whether something is held that could be closed."""
-    return one.position.qty != 0 and not one.is_rest
+    return one.position.qty != 0 and not one.is_rest and not one.put_away
 
 
 async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Position]) -> list[ToldPosition]:
@@ -98,7 +101,8 @@ async def told(tx: Tx, terms: KnownTerms, closes: LastCloses, found: Sequence[Po
         price_ms = None if own is None or close is None else close.open_ms + own.timeframe_ms
         rules = None if own is None else own.instrument(one.symbol)
         holding, environment = Holding(one, rules, None if close is None else close.price), environments[one.account_id]
-        valued_ones.append(valued(holding, names[one.bot_id].name, environment, price_ms))
+        whose = names[one.bot_id]
+        valued_ones.append(replace(valued(holding, whose.name, environment, price_ms), put_away=whose.put_away))
     return valued_ones
 
 

@@ -9,7 +9,7 @@ once more, restated: they are the last closed candle, and the one before, until 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -26,6 +26,7 @@ from botswain.model.candles import COLUMNS, Candles
 from botswain.model.charges import BORROW_YEAR
 from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
+from botswain.model.restated import restated
 
 # How many candles before a split stand among the columns once more, and what an instant is that never comes.
 AGAIN = 2
@@ -139,22 +140,6 @@ def cut(column: Any, first: int) -> Any:
         return column[first:]
     before = np.full(-first, column[0]) if column.dtype == np.int64 else np.full(-first, NAN)
     return np.concatenate([before, column])
-
-
-def restated(candles: Candles, splits: Sequence[tuple[int, Fraction]]) -> Candles:
-    """Candles as if the last of these splits had been before all of them.
-
-    Prices x m / n and volumes x n / m in floats, with n:m the splits since a candle, multiplied, in lowest terms.
-    """
-    if not splits:
-        return candles
-    n, m = np.ones(len(candles)), np.ones(len(candles))
-    since = ONE
-    for place, split in reversed(splits):
-        since *= split
-        n[:place], m[:place] = float(since.numerator), float(since.denominator)
-    prices = {name: getattr(candles, name) * m / n for name in COLUMNS[:4]}
-    return replace(candles, **prices, volume=candles.volume * n / m)
 
 
 def restated_ticks(ticks: Ticks, shown: Shown) -> Ticks:

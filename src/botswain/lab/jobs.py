@@ -30,7 +30,9 @@ Tell = Callable[[float, str], None]
 
 
 def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Do it. `asked` has `request`, as the HTTP door takes it, and `context`:
+    """Do it. `asked` has `request`, as the HTTP door takes it, `kept`, a folder from which a search that is begun again
+
+    goes on (absent: none), and `context`:
 
     candles_dir of the candle store, facts_dir of files of facts, trials_dir of the counts of all searches (null: none),
     cache_dir of compiled code (null: none), database its place (null: no recorded candles), strategies_dir of
@@ -41,7 +43,9 @@ def run_job(asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     keep_in(None if own is None else Path(own))
     tell(0.0, "reading candles")
     walk = walk_in(request)
-    return run_once(request, context, tell) if walk is None else run_walk(request, context, walk, tell)
+    return (
+        run_once(request, context, tell) if walk is None else run_walk(request, context, walk, asked.get("kept"), tell)
+    )
 
 
 def run_once(request: dict[str, Any], context: dict[str, Any], tell: Tell) -> dict[str, Any]:

@@ -84,11 +84,11 @@ async def span(tx: Tx) -> tuple[int, int] | None:
     return None if row is None or row.first_ms is None else (int(row.first_ms), int(row.last_ms))
 
 
-async def marked(tx: Tx) -> set[str]:
-    """The bots in view that have a mark. One look-up a bot."""
+async def marked(tx: Tx) -> dict[str, int]:
+    """The bots in view that have a mark, each with the time of its first. One look-up a bot."""
     mine = tx.select(marks, func.min(marks.c.time_ms)).where(marks.c.bot_id == bots.c.id).scalar_subquery()
     rows = await tx.rows(tx.select(bots, bots.c.id.label("bot_id"), mine.label("first_ms")))
-    return {row.bot_id for row in rows if row.first_ms is not None}
+    return {row.bot_id: int(row.first_ms) for row in rows if row.first_ms is not None}
 
 
 async def _telling(tx: Tx, here: Sequence[Any], first_ms: int, width_ms: int) -> set[int]:

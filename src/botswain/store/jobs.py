@@ -122,7 +122,7 @@ async def cancel(tx: Tx, job_id: str, now_ms: int) -> bool:
 
 async def wait_again(tx: Tx) -> int:
     """Jobs that a process was at when it ended wait again; how many. tx is the platform's."""
-    values = {"state": JobState.WAITING, "progress": 0.0, "message": "begun again", "started_ms": None}
+    values = {"state": JobState.WAITING, "progress": 0.0, "message": "waits again after a restart", "started_ms": None}
     return await tx.change(tx.update(jobs).where(jobs.c.state == JobState.RUNNING).values(**values))
 
 

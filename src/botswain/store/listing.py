@@ -44,13 +44,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class BotName(msgspec.Struct, frozen=True):
     """What a list says of a bot: its name, its strategy (whose words its reasons are), and where it trades.
 
-    paced  its market runs at a pace of its own, as a sandbox's does
+    paced     its market runs at a pace of its own, as a sandbox's does
+    put_away  it is kept for what it did, and nobody runs it again
     """
 
     name: str
     strategy: str
     environment: str
     paced: bool = False
+    put_away: bool = False
 
 
 def conditions(table: Any, asked: Asked) -> list[Any]:
@@ -89,12 +91,18 @@ async def names(tx: Tx, bot_ids: Sequence[str]) -> dict[str, BotName]:
     market = own.correlate(bots).scalar_subquery().label("market")
     statement = tx.select(
         bots,
-        *(bots.c.id, bots.c.name, bots.c.strategy, accounts.c.environment, market),
+        *(bots.c.id, bots.c.name, bots.c.strategy, bots.c.archived_ms, accounts.c.environment, market),
         join=(accounts, accounts.c.id == bots.c.account_id),
     )
     rows = await tx.rows(statement.where(bots.c.id.in_(sorted(set(bot_ids)))))
     return {
-        str(row.id): BotName(row.name, row.strategy, row.environment, (row.market or row.environment) == "sandbox")
+        str(row.id): BotName(
+            name=row.name,
+            strategy=row.strategy,
+            environment=row.environment,
+            paced=(row.market or row.environment) == "sandbox",
+            put_away=row.archived_ms is not None,
+        )
         for row in rows
     }
 

@@ -35,6 +35,9 @@ export const accountCandles = (account_id: string, symbol: string, timeframe: st
     retry: false,
   });
 
+/** Whether both are of the same shares: candles of before a split are restated, so that none of an earlier answer goes on. */
+export const sameShares = (one: Candles, other: Candles) => one.splits.length === other.splits.length;
+
 /** `old` followed by `fresh`, which replaces what it overlaps; indicators go along. */
 export function joined(old: Candles, fresh: Candles): Candles {
   const first = fresh.rows[0];

@@ -586,7 +586,7 @@ export interface paths {
          * @description All bots of an environment and a quote asset together: at each time the sum of what each was last worth.
          *
          *     A bot that ran counts with its capital for the time before, one that never ran not at all; one that was put away
-         *     counts with what it made.
+         *     counts with what it made. Of the last so many milliseconds the first point is what it was worth as they began.
          */
         get: operations["equity_of_fleet"];
         put?: never;
@@ -1535,6 +1535,7 @@ export interface components {
          *
          *     indicators  by name, one number a candle; null before it has warmed up
          *     panes       by name: "price" is drawn over the candles, any other word is a pane of its own
+         *     splits      of the shares meanwhile, the oldest first: everything here is in shares after the last of them
          */
         Candles: {
             /**
@@ -1560,6 +1561,11 @@ export interface components {
                 number,
                 number
             ][];
+            /**
+             * Splits
+             * @default []
+             */
+            splits: components["schemas"]["SplitDrawn"][];
             /** Symbol */
             symbol: string;
             /** Timeframe */
@@ -2944,6 +2950,7 @@ export interface components {
          *     realized  what was gained for good, all fees (which are told beside it) taken off
          *     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
          *     rest      less than that is held: no order can close it, and it is not among what is open
+         *     put_away  its bot is: nobody can close it here, and it is not among what is open
          */
         Position: {
             /** Avg Price */
@@ -2981,6 +2988,8 @@ export interface components {
             price: string | null;
             /** Price Ms */
             price_ms: number | null;
+            /** Put Away */
+            put_away: boolean;
             /**
              * Qty
              * @description a decimal as text
@@ -3402,6 +3411,20 @@ export interface components {
              * @default 0
              */
             period: number;
+        };
+        /**
+         * SplitDrawn
+         * @description A split of shares: "4:1" where four became of one.
+         */
+        SplitDrawn: {
+            /** Split */
+            split: string;
+            /**
+             * Time Ms
+             * @description milliseconds UTC
+             * @example 1767225600000
+             */
+            time_ms: number;
         };
         /**
          * Stability
@@ -3979,6 +4002,7 @@ export type SchemaSession = components['schemas']['Session'];
 export type SchemaSignIn = components['schemas']['SignIn'];
 export type SchemaSizing = components['schemas']['Sizing'];
 export type SchemaSlippage = components['schemas']['Slippage'];
+export type SchemaSplitDrawn = components['schemas']['SplitDrawn'];
 export type SchemaStability = components['schemas']['Stability'];
 export type SchemaStop = components['schemas']['Stop'];
 export type SchemaStrategy = components['schemas']['Strategy'];
@@ -8334,7 +8358,7 @@ export interface operations {
         parameters: {
             query?: {
                 before_seq?: number | null;
-                /** @description decided, filled, halted, ... */
+                /** @description decided, filled, ...; resumed is what of commanded let it trade again */
                 kind?: string | null;
                 /** @description how many at most */
                 limit?: number;
@@ -10086,6 +10110,8 @@ export interface operations {
                 environment: components["schemas"]["Environment"];
                 /** @description from this time on */
                 from_ms?: number | null;
+                /** @description only so much of its end: that of a sandbox is where its market has come to, of others now */
+                last_ms?: number | null;
                 /** @description how many points at most */
                 points?: number;
                 quote?: string;

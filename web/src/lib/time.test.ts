@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-import { ago, duration, fromLocalInput, instantText, localInput, span, timeframeMs, toTheMinute, when } from './time';
+import { ago, duration, fromLocalInput, instantText, localInput, span, timeframeMs, toTheMinute, when, whenHere } from './time';
 
 it('says a length of time in its two greatest units', () => {
   expect([duration(350), duration(42_000), duration(3_600_000), duration(7_500_000), duration(90_061_000)]).toEqual(['350 ms', '42 s', '1 h', '2 h 5 min', '1 d 1 h']);
@@ -43,4 +43,13 @@ it('says from when to when with its day of the week, and the day of the end wher
   const at = (day: number, hour: number) => new Date(2026, 10, day, hour, 30).getTime();
   expect(span(at(30, 9), at(30, 16))).toBe('Mon 30 Nov, 09:30 to 16:30');
   expect(span(at(27, 22), at(28, 4))).toBe('Fri 27 Nov, 22:30 to Sat 28 Nov, 04:30');
+});
+
+it('says of a time here that it is one where the market has another clock', () => {
+  const [at, now] = [Date.UTC(2026, 0, 2, 9, 14, 3), Date.UTC(2026, 0, 3)];
+  const sandbox = { environment: 'sandbox', source: '' };
+  expect(whenHere(at, sandbox, now)).toBe(`${when(at, now)} here`);
+  expect(whenHere(at, { environment: 'paper', source: 'sandbox:9000' }, now)).toMatch(/ here$/);
+  expect(whenHere(at, { environment: 'paper', source: 'live' }, now)).toBe(when(at, now));
+  expect(whenHere(at, { environment: 'live', source: '' }, now)).toBe(when(at, now));
 });

@@ -36,6 +36,14 @@ export function when(ms: number, nowMs = Date.now()): string {
   return `${(sameYear ? day : dayAndYear).format(ms)}, ${clock.format(ms)}`;
 }
 
+/** "09:14:03 here": by the clock of this machine, where what stands beside it goes by a market's own. */
+export function whenHere(ms: number, account: { environment: string; source: string }, nowMs = Date.now()): string {
+  return paced(account) ? `${when(ms, nowMs)} here` : when(ms, nowMs);
+}
+
+/** Whether a market has a time of its own: a sandbox's, and a paper account's at its prices. */
+export const paced = ({ environment, source }: { environment: string; source: string }) => environment === 'sandbox' || source.startsWith('sandbox');
+
 /** "1 Jan, 06:34": for axes, where seconds are only clutter. */
 export function toTheMinute(ms: number): string {
   return `${day.format(ms)}, ${clock.format(ms).slice(0, 5)}`;

@@ -87,6 +87,17 @@ it('takes a closed position out of the open ones', () => {
   expect(cache.getQueryData(open.queryKey)?.items).toEqual([]);
 });
 
+it('takes what nobody can close for no open position', () => {
+  const open = positionList({ open: true });
+  const held = { bot_id: 'a', symbol: 'BTC/USDT', qty: '0.00001', time_ms: 1 } as Position;
+  cache.setQueryData(open.queryKey, page([] as Position[]));
+  applyPositions(cache, [{ ...held, rest: true }, { ...held, bot_id: 'b', put_away: true }]);
+  expect(cache.getQueryData(open.queryKey)?.items).toEqual([]);
+  applyPositions(cache, [held]);
+  applyPositions(cache, [{ ...held, rest: true }]);
+  expect(cache.getQueryData(open.queryKey)?.items).toEqual([]);
+});
+
 it('brings a bot up to date wherever it is held, and does not invent one that is not', () => {
   const bot = { id: 'a', name: 'x', state: 'running', settings: { capital: '1000' }, profit: '0', profit_fraction: 0 } as Bot;
   const list = botList({});

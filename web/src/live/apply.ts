@@ -90,7 +90,7 @@ export function applyOrders(cache: QueryClient, orders: readonly Order[]): void 
 
 export function applyPositions(cache: QueryClient, positions: readonly Position[]): void {
   eachPage<Position, Position>(cache, keys.positions, positions, (page, position, asked) => {
-    const open = /[1-9]/.test(position.qty);
+    const open = /[1-9]/.test(position.qty) && !position.rest && !position.put_away;
     const at = page.items.findIndex((one) => one.bot_id === position.bot_id && one.symbol === position.symbol);
     const wanted = concerns(asked, position) && (asked.open == null || asked.open === open);
     if (at >= 0) return wanted ? replaced(page, at, position) : without(page, at);

@@ -158,9 +158,10 @@ function PhoneCard<Row>({ cells }: { cells: Cell<Row, unknown>[] }) {
       </div>
       <dl className="mt-2 grid grid-cols-2 gap-x-6 gap-y-1 text-sm">
         {of(undefined).map((cell) => (
-          <div key={cell.id} className="flex items-baseline justify-between gap-2">
+          // A number is never cut: where it has no room beside its name it stands beneath.
+          <div key={cell.id} className="flex flex-wrap items-baseline gap-x-2">
             <dt className="text-xs text-ink-3">{typeof cell.column.columnDef.header === 'string' ? cell.column.columnDef.header : ''}</dt>
-            <dd className="num min-w-0 truncate text-right">{show(cell)}</dd>
+            <dd className="num ml-auto max-w-full truncate text-right">{show(cell)}</dd>
           </div>
         ))}
       </dl>

@@ -50,7 +50,7 @@ function Arrow({ to }: { to: 'up' | 'down' | 'flat' }) {
 
 export function Side({ side }: { side: 'buy' | 'sell' }) {
   return (
-    <span className={cx('inline-flex items-center gap-1 font-medium', side === 'buy' ? 'text-up' : 'text-down')}>
+    <span className={cx('inline-flex items-baseline gap-1 font-medium', side === 'buy' ? 'text-up' : 'text-down')}>
       <Arrow to={side === 'buy' ? 'up' : 'down'} />
       {side === 'buy' ? 'Buy' : 'Sell'}
     </span>

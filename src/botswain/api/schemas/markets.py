@@ -123,11 +123,19 @@ class Market(Shape):
     age_ms: int | None
 
 
+class SplitDrawn(Shape):
+    """A split of shares: "4:1" where four became of one."""
+
+    time_ms: TimeMs
+    split: str
+
+
 class Candles(Shape):
     """Candles as rows [open_ms, open, high, low, close, volume], and what a bot's indicators were at them.
 
     indicators  by name, one number a candle; null before it has warmed up
     panes       by name: "price" is drawn over the candles, any other word is a pane of its own
+    splits      of the shares meanwhile, the oldest first: everything here is in shares after the last of them
     """
 
     symbol: str
@@ -135,6 +143,7 @@ class Candles(Shape):
     rows: list[tuple[int, float, float, float, float, float]]
     indicators: dict[str, list[float | None]] = {}
     panes: dict[str, str] = {}
+    splits: list[SplitDrawn] = []
 
 
 class Summary(Shape):

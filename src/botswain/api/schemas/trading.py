@@ -81,6 +81,7 @@ class Position(Shape):
     realized  what was gained for good, all fees (which are told beside it) taken off
     least     the least quantity that the venue lets close at that price; null where its rules are not known yet
     rest      less than that is held: no order can close it, and it is not among what is open
+    put_away  its bot is: nobody can close it here, and it is not among what is open
     """
 
     bot_id: str
@@ -99,6 +100,7 @@ class Position(Shape):
     dust: Exact
     least: Exact | None
     rest: bool
+    put_away: bool
     time_ms: TimeMs
 
 

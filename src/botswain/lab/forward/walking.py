@@ -28,6 +28,7 @@ from botswain.lab.result import Result
 from botswain.lab.span import span_of
 from botswain.lab.trials.beginning import Moved, Ways
 from botswain.lab.trials.figures import column_names, figures_of
+from botswain.lab.trials.record import NotKept, OtherSearch
 from botswain.lab.trials.sweep import sweep
 from botswain.lab.trials.table import Table
 from botswain.model.candles import Candles
@@ -182,7 +183,7 @@ def ready_folder(path: Path) -> Path:
     except FileExistsError:
         raise BadInput(f"keep is {path}, which is a file; a walk-forward is kept in a folder, name another") from None
     except OSError as error:
-        raise BadInput(
+        raise NotKept(
             f"the walk-forward cannot be kept in the folder {path} ({error.strerror}); name one that can be made"
         ) from None
     return path
@@ -259,6 +260,8 @@ def searched(walk: Walk, number: int, start_ms: int, end_ms: int, where: str) ->
     start = start_ms if any(one.ts[0] < start_ms for one in given.values()) else None
     try:
         table = sweep(walk.strategy, given, params=walk.fixed, ways=ways, start=start, **walk.search, **settings)
+    except (NotKept, OtherSearch):
+        raise  # they name the file, which says which fold it is of
     except BadInput as error:
         raise BadInput(f"{where}: {error}") from None
     if table.stopped:

@@ -19,6 +19,15 @@ from typing import IO, Any
 from botswain.lab.trials.job import Outcome, Row
 from botswain.model.errors import BadInput
 
+
+class OtherSearch(BadInput):
+    """A file holds no search that could be gone on with here. It stays as it is; whoever made it begins another."""
+
+
+class NotKept(BadInput):
+    """What is done cannot be written down: the disk is full, or not ours. The search ends."""
+
+
 FORMAT = 1
 KIND = "botswain search"
 
@@ -39,9 +48,10 @@ class Record:
         self.file.close()
 
     def write(self, rows: Iterable[Row]) -> None:
-        """Keep a batch; it is on disk when this returns. Raises BadInput where the disk takes no more."""
+        """Keep a batch; it is on disk when this returns. Raises NotKept where the disk takes no more."""
         line = [[one.place, int(one.outcome), one.why, *map(written, one.figures)] for one in rows]
-        put(self.file, self.path, line)
+        if line:
+            put(self.file, self.path, line)
 
 
 def opened(path: Path, of: dict[str, str]) -> tuple[Record, list[Row]]:
@@ -49,14 +59,14 @@ def opened(path: Path, of: dict[str, str]) -> tuple[Record, list[Row]]:
 
     of  what the search is of, by names that a person knows
 
-    Raises BadInput where it cannot be written or is of something else.
+    Raises NotKept where it cannot be written, OtherSearch where it is of something else.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         raise BadInput(f"the search cannot be kept in {path}, which is no file; give one, or a name that is free")
     try:
         file = path.open("ab+")
     except OSError as error:
-        raise BadInput(
+        raise NotKept(
             f"the search cannot be kept in {path} ({error.strerror}); give a file that can be written"
         ) from None
     with ExitStack() as stack:
@@ -91,7 +101,7 @@ def parsed(line: bytes, path: Path) -> Any:
     try:
         return json.loads(line)
     except ValueError:
-        raise BadInput(
+        raise OtherSearch(
             f"{path} has a line that is none of a search; give another file, or move this one away"
         ) from None
 
@@ -99,12 +109,12 @@ def parsed(line: bytes, path: Path) -> Any:
 def check_head(found: Any, path: Path, of: dict[str, str]) -> None:
     """Refuse another kind of file, and another search."""
     if not isinstance(found, dict) or found.get("kind") != KIND:
-        raise BadInput(f"{path} is no file of a search; give another one, it is not written over")
+        raise OtherSearch(f"{path} is no file of a search; give another one, it is not written over")
     if found.get("format") != FORMAT:
-        raise BadInput(f"{path} is of another version of Botswain (format {found.get('format')}); give another file")
+        raise OtherSearch(f"{path} is of another version of Botswain (format {found.get('format')}); give another file")
     other = [name for name in of if found["of"].get(name) != of[name]]
     if other:
-        raise BadInput(
+        raise OtherSearch(
             f"{path} is of another search, with {' and '.join(f'{name} {shown(found, name)}' for name in other)}; give "
             "another file, or the same settings to go on with it"
         )
@@ -122,7 +132,9 @@ def row_of(found: Any, path: Path) -> Row:
         place, outcome, why, *figures = found
         return Row(int(place), Outcome(outcome), str(why), tuple(float(one) for one in figures))
     except (TypeError, ValueError):
-        raise BadInput(f"{path} has a row that is none of a search; give another file, or move this one away") from None
+        raise OtherSearch(
+            f"{path} has a row that is none of a search; give another file, or move this one away"
+        ) from None
 
 
 def written(figure: float) -> float | str:
@@ -140,7 +152,7 @@ def put(file: IO[bytes], path: Path, value: Any) -> None:
     except OSError as error:
         # What is half there is cut off, so that what was done so far can be gone on with.
         os.ftruncate(file.fileno(), before)
-        raise BadInput(
+        raise NotKept(
             f"the search cannot be kept in {path} ({error.strerror}); make room and start it again, it goes on from "
             "what is there"
         ) from None

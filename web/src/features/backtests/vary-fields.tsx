@@ -125,7 +125,7 @@ function Combinations({ strategy }: { strategy: Strategy }) {
   const fitted = !walk.folds.trim() && walk.train.trim() && walk.test.trim();
   const where = walk.kind === 'holdout' ? 'what is not held out' : fitted ? 'each training span' : `each of ${folds} training span${folds === 1 ? '' : 's'}`;
   return (
-    <p className="num text-sm text-ink-2" aria-live="polite">
+    <p className="text-sm text-ink-2 tabular-nums" aria-live="polite">
       {count(tried)} {tried === 1 ? 'combination' : 'combinations'}
       {tried < all && ` of ${count(all)}, by chance`}, tried on {where} and once on everything.
     </p>

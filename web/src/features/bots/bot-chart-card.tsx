@@ -3,13 +3,14 @@ import { ChartCandlestick } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
 import { fillList, orderList, positionList } from '@/api/trading';
-import type { Bot, Order, Position } from '@/api/types';
+import type { Bot, Candles, Order, Position } from '@/api/types';
 import { CandleChart, type ChartLine } from '@/charts/lazy';
 import { quantity } from '@/lib/format';
 import { Card } from '@/ui/card';
 import { Segments } from '@/ui/choice';
 import { Loaded } from '@/ui/loaded';
 import { Empty, Skeleton } from '@/ui/states';
+import { When } from '@/ui/when';
 
 import { useBotCandles } from './use-bot-candles';
 
@@ -34,8 +35,8 @@ export function BotChartCard({ bot }: { bot: Bot }) {
   const { candles, live, older } = useBotCandles(bot, symbol);
   const orders = useQuery(orderList({ bot_id: bot.id, symbol, working: true, limit: 500 }));
   const fills = useQuery(fillList({ bot_id: bot.id, symbol, limit: FILLS_DRAWN }));
-  const positions = useQuery(positionList({ bot_id: bot.id, open: true }));
-  const position = positions.data?.items.find((one) => one.symbol === symbol);
+  const positions = useQuery(positionList({ bot_id: bot.id }));
+  const position = positions.data?.items.find((one) => one.symbol === symbol && !one.rest);
   const average = position?.avg_price ?? null;
   const lines = useMemo(
     () => linesOf(orders.data?.items ?? [], average === null ? undefined : ({ avg_price: average } as Position)),
@@ -60,11 +61,25 @@ export function BotChartCard({ bot }: { bot: Bot }) {
               The chart begins with the first candle the bot sees. Start it, and come back in a minute.
             </Empty>
           ) : (
-            <CandleChart key={symbol} className="min-h-[22rem] w-full flex-1 sm:min-h-[28rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
+            <>
+              <Splits splits={data.splits} />
+              <CandleChart key={symbol} className="min-h-[22rem] w-full flex-1 sm:min-h-[28rem]" candles={data} live={live} lines={lines} marks={marks} onOldest={older} />
+            </>
           )
         }
       </Loaded>
     </Card>
+  );
+}
+
+/** Candles before a split are drawn as if it had been before them; lists tell what was done as it was. */
+export function Splits({ splits }: { splits: Candles['splits'] }) {
+  const last = splits.at(-1);
+  if (!last) return null;
+  return (
+    <p className="px-4 pb-2 text-xs text-ink-3">
+      Its shares were split {splits.map((one) => one.split).join(' and ')}, last <When ms={last.time_ms} />. All prices here are of the shares of now; trades and orders before it are listed as they were.
+    </p>
   );
 }
 

@@ -44,8 +44,17 @@ it('says of when the price is that a bot which does not run is valued at, as lon
   expect(screen.getByText(/valued at the last close that is known, of/).textContent).toMatch(/Nov|2023/);
   cleanup();
   shown({ ...BOT, state: 'stopped', valued_ms: null });
+  shown({ ...BOT, state: 'paused' });
   shown(BOT);
   expect(screen.queryByText(/valued at the last close/)).toBeNull();
+});
+
+it('says why nobody knows what a bot that does not run made today', () => {
+  shown({ ...BOT, state: 'stopped', today: null });
+  expect(screen.getByText(/made today is not known/).textContent).toContain('was not recorded as the day began');
+  cleanup();
+  shown({ ...BOT, state: 'stopped' });
+  expect(screen.queryByText(/made today is not known/)).toBeNull();
 });
 
 it('parts what it realised into what round trips made and what came of coins that they left over', () => {

@@ -15,6 +15,9 @@ import { Facts, Stat } from '@/ui/stat';
 import { Skeleton } from '@/ui/states';
 import { When } from '@/ui/when';
 
+// Who is paused or halted still listens to its market.
+const AT_REST: readonly Bot['state'][] = ['stopped', 'refused'];
+
 export function BotFigures({ bot }: { bot: Bot }) {
   return (
     <div className="grid min-w-0 content-start gap-4 md:grid-cols-2 xl:grid-cols-1">
@@ -27,9 +30,10 @@ export function BotFigures({ bot }: { bot: Bot }) {
             <Profit value={bot.profit} asset={bot.quote} />
           </Stat>
         </dl>
-        {bot.state !== 'running' && bot.valued_ms !== null && (
+        {AT_REST.includes(bot.state) && bot.valued_ms !== null && (
           <p className="mb-3 text-xs text-ink-3">
             It does not run. What it holds is valued at the last close that is known, of <When ms={bot.valued_ms} />.
+            {bot.today === null && ' What it made today is not known: its market was not recorded as the day began.'}
           </p>
         )}
         <Curve bot={bot} />

@@ -12,7 +12,7 @@ import { Page } from '@/ui/page';
 import { BotStateBadge, EnvironmentBadge } from '@/ui/state-badge';
 import { Notice, Skeleton } from '@/ui/states';
 import { Tabs } from '@/ui/tabs';
-import { when } from '@/lib/time';
+import { when, whenHere } from '@/lib/time';
 
 import { BotActions } from './bot-actions';
 import { BotChartCard } from './bot-chart-card';
@@ -79,7 +79,7 @@ function Warnings({ bot }: { bot: Bot }) {
       <PutAway bot={bot} />
       {bot.halt && (
         <Notice tone={bot.state === 'halted' ? 'down' : 'warn'}>
-          <strong className="font-semibold">It opens nothing.</strong> {bot.halt.reason}, since {when(bot.halt.at_ms)}, by {bot.halt.by}.{!bot.halt.can_resume && ' It cannot be resumed by hand.'}
+          <strong className="font-semibold">It opens nothing.</strong> {bot.halt.reason}, since {whenHere(bot.halt.at_ms, bot.account)}, by {bot.halt.by}.{!bot.halt.can_resume && ' It cannot be resumed by hand.'}
         </Notice>
       )}
       {blocked && (

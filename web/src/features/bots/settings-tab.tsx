@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 
 import { botEditions } from '@/api/bots';
 import type { Bot } from '@/api/types';
+import { paced } from '@/lib/time';
 import { Badge } from '@/ui/badge';
 import { Button } from '@/ui/button';
 import { Loaded } from '@/ui/loaded';
@@ -41,7 +42,7 @@ export function SettingsTab({ bot }: { bot: Bot }) {
                     <summary className="flex cursor-pointer items-baseline gap-3 rounded text-sm">
                       <span className="font-medium">Edition {one.edition}</span>
                       <span className="text-ink-3">
-                        from <When ms={one.created_ms} /> {one.archived_ms !== null && <>to <When ms={one.archived_ms} /></>}
+                        from <When ms={one.created_ms} here={paced(bot.account)} /> {one.archived_ms !== null && <>to <When ms={one.archived_ms} here={paced(bot.account)} /></>}
                       </span>
                       {one.archived_ms === null && <Badge tone="accent">now</Badge>}
                     </summary>

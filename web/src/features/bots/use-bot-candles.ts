@@ -3,9 +3,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 
-import { botCandles, candlesOf, CANDLES_SHOWN, joined } from '@/api/candles';
+import { botCandles, candlesOf, CANDLES_SHOWN, joined, sameShares } from '@/api/candles';
 import { lastPrice } from '@/api/fleet';
-import type { Bot } from '@/api/types';
+import type { Bot, Candles } from '@/api/types';
 
 /** Candles that are asked for again, since indicators of the newest may have come late. */
 const OVERLAP = 3;
@@ -18,6 +18,13 @@ export function useBotCandles(bot: Bot, symbol: string) {
   const { data: told } = useQuery(lastPrice(bot.account, symbol, bot.settings.timeframe));
   const key = JSON.stringify(options.queryKey);
   const asking = useRef({ newest: false, oldest: false });
+
+  /** What came joins what is there; where shares were split meanwhile all of it is asked for anew. */
+  const put = (came: Candles, join: (there: Candles) => Candles) => {
+    const there = cache.getQueryData(options.queryKey);
+    if (there && !sameShares(there, came)) return void cache.invalidateQueries({ queryKey: options.queryKey });
+    cache.setQueryData(options.queryKey, there ? join(there) : came);
+  };
 
   const lastKnown = candles.data?.rows.at(-1)?.[0] ?? 0;
   // A candle is missing where one has closed that is newer than the last known, where a second newer one has begun, or
@@ -32,7 +39,7 @@ export function useBotCandles(bot: Bot, symbol: string) {
       const rows = cache.getQueryData(options.queryKey)?.rows;
       const from = rows?.at(-OVERLAP)?.[0];
       candlesOf(bot.id, { symbol, limit: CANDLES_SHOWN, ...(from === undefined ? {} : { from_ms: from }) })
-        .then((fresh) => cache.setQueryData(options.queryKey, (old) => (old ? joined(old, fresh) : fresh)))
+        .then((fresh) => put(fresh, (old) => joined(old, fresh)))
         .catch(() => undefined)
         .finally(() => (asking.current.newest = false));
     }, SETTLE_MS);
@@ -49,7 +56,7 @@ export function useBotCandles(bot: Bot, symbol: string) {
     candlesOf(bot.id, { symbol, to_ms: first, limit: CANDLES_SHOWN })
       .then((past) => {
         if (past.rows.length === 0) return; // the flag stays: there is nothing older
-        cache.setQueryData(options.queryKey, (now) => (now ? joined(past, now) : now));
+        put(past, (now) => joined(past, now));
         asking.current.oldest = false;
       })
       .catch(() => (asking.current.oldest = false));

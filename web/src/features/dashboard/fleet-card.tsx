@@ -31,10 +31,9 @@ export function FleetCard() {
   const worth = kinds.find((one) => keyOf(one) === chosen) ?? kinds[0];
   const { environment, quote: asset } = worth ?? NO_MONEY;
   const [span, setSpan] = useState<Span>('all');
-  // The beginning of the span is kept while it is looked at, so that the chart is not asked for at every beat.
-  const [now, setNow] = useState(() => Date.now());
+  // Counted from the end of the curve: a sandbox's market has a time of its own.
   const length = SPANS.find((one) => one.value === span)?.ms;
-  const curve = useQuery(fleetEquity({ environment, quote: asset, points: 500, ...(length ? { from_ms: now - length } : {}) }));
+  const curve = useQuery(fleetEquity({ environment, quote: asset, points: 500, ...(length ? { last_ms: length } : {}) }));
   const points = useMemo(() => curve.data?.points.map((point) => ({ time_ms: point.time_ms, value: Number(point.equity) })) ?? [], [curve.data]);
   return (
     <Card
@@ -48,10 +47,7 @@ export function FleetCard() {
           <Segments
             label="Span"
             value={span}
-            onChange={(value) => {
-              setSpan(value);
-              setNow(Date.now());
-            }}
+            onChange={setSpan}
             options={SPANS}
           />
         </div>

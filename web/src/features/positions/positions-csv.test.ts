@@ -6,7 +6,7 @@ import { positionsCsv } from './positions-csv';
 
 const held: Position = {
   bot_id: 'b', bot_name: 'trend', environment: 'sandbox', symbol: 'BTC/USDT', qty: '0.5', avg_price: '100', cost: '50', price: '110', price_ms: 1_767_305_295_000, value: '55',
-  unrealized: '5', realized: '-1.5', fees: '0.1', least: null, rest: false, dust: '0.00001', time_ms: 1_767_305_000_001,
+  unrealized: '5', realized: '-1.5', fees: '0.1', least: null, rest: false, put_away: false, dust: '0.00001', time_ms: 1_767_305_000_001,
 };
 
 it('says in which asset the money is, of when each number is, and what is dust', () => {

@@ -9,7 +9,7 @@ import { positionList } from '@/api/trading';
 import type { Position } from '@/api/types';
 import { saveFile } from '@/lib/csv';
 import { signOf } from '@/lib/decimal';
-import { averagePrice, money, price, quantity } from '@/lib/format';
+import { averagePrice, count, money, price, quantity } from '@/lib/format';
 import { wholeTime } from '@/lib/time';
 import { useFilters } from '@/lib/use-filters';
 import { Button } from '@/ui/button';
@@ -20,13 +20,14 @@ import { Loaded } from '@/ui/loaded';
 import { Page } from '@/ui/page';
 import { Profit } from '@/ui/profit';
 import { Rest } from '@/ui/rest';
-import { Empty } from '@/ui/states';
+import { Empty, Notice } from '@/ui/states';
 import { TradeFilters } from '@/ui/trade-filters';
 
 import { CloseDialog } from './close-dialog';
 import { positionsCsv } from './positions-csv';
 import { Totals } from './totals';
 
+const MOST_SHOWN = 1000;
 const FILTERS = ['bot', 'symbol', 'show'] as const;
 const quoteOf = (one: Position) => one.symbol.split('/')[1] ?? '';
 
@@ -62,15 +63,14 @@ function columnsWith(close: (one: Position) => void): ColumnDef<Position, unknow
       header: () => <span className="sr-only">Close</span>,
       enableSorting: false,
       cell: ({ row }) =>
-        row.original.rest ? (
+        signOf(row.original.qty) !== 0 &&
+        (row.original.rest || row.original.put_away ? (
           <Rest position={row.original} />
         ) : (
-          signOf(row.original.qty) !== 0 && (
             <Button size="sm" onClick={() => close(row.original)} aria-label={`Close ${row.original.symbol} of ${row.original.bot_name}`}>
               Close
             </Button>
-          )
-        ),
+        )),
       meta: { align: 'right', phone: 'corner' },
     },
   ];
@@ -83,21 +83,26 @@ export function PositionsPage() {
   const all = values.show === 'all';
   const filtered = Boolean(values.bot || values.symbol);
   const positions = useQuery(
-    positionList({ limit: 1000, ...(all ? {} : { open: true }), ...(values.bot ? { bot_id: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }),
+    positionList({ limit: MOST_SHOWN, ...(all ? {} : { open: true }), ...(values.bot ? { bot_id: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }),
   );
   const columns = useMemo(() => columnsWith(setClosing), []);
   return (
     <Page title="Positions" about="What each bot holds, at the last close." actions={<CsvButton rows={positions.data?.items ?? []} />}>
       <Loaded query={positions}>
-        {({ items }) => (
+        {({ items, total }) => (
           <div className="space-y-4">
+            {total > items.length && (
+              <Notice tone="warn">
+                These are the first {count(items.length)} of {count(total)} positions, in figures and CSV too. Choose a bot or a symbol to see the others.
+              </Notice>
+            )}
             <Totals items={items} />
             <Card flush title="By bot and symbol" aside={<Segments label="Which" value={all ? 'all' : 'open'} onChange={(show) => change({ show: show === 'all' ? 'all' : '' })} options={[{ value: 'open', label: 'Open' }, { value: 'all', label: 'All' }]} />}>
               <TradeFilters values={{ ...(values.bot ? { bot: values.bot } : {}), ...(values.symbol ? { symbol: values.symbol } : {}) }} onChange={({ bot, symbol }) => change({ ...(bot !== undefined ? { bot } : {}), ...(symbol !== undefined ? { symbol } : {}) })} bots={bots.data ?? []} withTimes={false} />
               {items.length === 0 ? (
                 <Empty icon={Layers} title={filtered ? 'No position matches' : 'Nothing is held'} action={filtered && <Button onClick={() => change({ bot: '', symbol: '' })}>Clear the filters</Button>}>
                   {filtered ? 'Widen the filters to see more. ' : 'A position appears when a bot buys. '}
-                  {!all && 'Closed ones, and what is less than a least order, are under “All”.'}
+                  {!all && 'Closed ones, what is less than a least order, and what bots that were put away held, are under “All”.'}
                 </Empty>
               ) : (
                 <DataTable label="Positions" columns={columns} rows={items} rowId={(one) => `${one.bot_id}-${one.symbol}`} sortable sorted={[{ id: 'bot', desc: false }]} />

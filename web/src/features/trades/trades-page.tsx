@@ -44,7 +44,7 @@ export function TradesPage() {
   const fills = useQuery(fillList({ ...asked, limit: SIZE, ...(after ? { after } : {}) }));
   const filtered = Object.keys(values).length > 0;
   return (
-    <Page title="Trades" about={`Every fill of every bot, the newest first. Times in ${zoneShort()}.`} actions={<CsvButton asked={asked} />}>
+    <Page title="Trades" about={`Every fill of every bot, the newest first. Times are each market’s own, in ${zoneShort()}.`} actions={<CsvButton asked={asked} />}>
       <Card flush>
         <TradeFilters values={values} onChange={change} bots={bots.data ?? []} withSide />
         <Loaded query={fills}>
