@@ -32,7 +32,7 @@ SPLITS = ((3, "2:1", "0"), (70, "3:2", "0.11"), (131, "1:1", "0.5"), (170, "1:7"
 def at_prices_of_the_day(candles, told):
     """Candles as they were traded where shares split: the walk's prices divided from each split on."""
     factor, whole = Fraction(1), {name: getattr(candles, name).copy() for name in ("open", "high", "low", "close")}
-    for place, ratio, _ in told:
+    for place, ratio, *_ in told:
         factor = split_of(ratio)
         for column in whole.values():
             column[place:] = (column[place:] / float(factor)).round(2)
@@ -40,13 +40,19 @@ def at_prices_of_the_day(candles, told):
 
 
 def scene(told, params, symbols=("ABC/USD",), strategy="sma_crossover", **more):
-    """A bot on candles of five minutes with gaps; `told`: before which candle, what split and what dividend."""
+    """A bot on candles of five minutes with gaps; `told`: before which candle, what split and what dividend.
+
+    A fourth number is by how many minutes it comes earlier.
+    """
     candles, actions = {}, {}
     for place, symbol in enumerate(symbols):
         drawn_ones = coarser(drawn(place + 5, symbol, 2_000, gaps=0.3), "5m")
         candles[symbol] = at_prices_of_the_day(drawn_ones, told)
         times = drawn_ones.ts.tolist()
-        actions[symbol] = [ActionConfig(int(times[k]) - 60_000 * (k % 3), split, cash) for k, split, cash in told]
+        actions[symbol] = [
+            ActionConfig(int(times[k]) - 60_000 * (early[0] if early else k % 3), split, cash)
+            for k, split, cash, *early in told
+        ]
     rules = {one: instrument(one, lot="1", tick="0.01", shortable=True) for one in symbols}
     settings = {"params": params, "sizing": ("percent", "0.3"), "actions": actions} | more
     return Scene(bot(strategy, symbols, **settings), candles, rules)
@@ -125,6 +131,8 @@ WILD = (
     (41, "1:7", "0"),
     (60, "4:1", "0"),
     (85, "1:3", "0.2"),
+    (97, "1:7", "0", 2),
+    (97, "7:1", "0", 1),
     (110, "5:1", "0"),
     (133, "2:3", "0"),
 )

@@ -70,9 +70,9 @@ class TestRefused:
         with pytest.raises(BadInput, match="an action of ABC/USD, of 2024-01-06T00:00:00Z, is given twice; give it on"):
             self.run(actions=[*told_of(), told_of()[0]])
 
-    def test_two_splits_before_one_candle(self) -> None:
-        twice = [ShareAction(SYMBOL, START_MS + HOUR_MS - one, Fraction(2)) for one in (0, 5)]
-        with pytest.raises(BadInput, match="two splits of ABC/USD come before the same candle; give them as one"):
+    def test_two_splits_of_one_time(self) -> None:
+        twice = [ShareAction(SYMBOL, START_MS + HOUR_MS, Fraction(one)) for one in (2, 3)]
+        with pytest.raises(BadInput, match="two splits of ABC/USD are of one time, 2024-"):
             self.run(actions=twice)
 
     def test_where_orders_meet_finer_candles(self) -> None:

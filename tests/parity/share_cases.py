@@ -35,6 +35,7 @@ def share_case(seed: int) -> Case:
         early = rng.choice([0, 0, 1])  # some come while nobody trades
         actions += [ShareAction(symbol, int(one.ts[at]) - early, ratio) for at, ratio in splits]
         actions += dividends(rng, candles[symbol])
+        actions += taken_apart(random.Random(f"apart {seed} {symbol}"), one, splits)
     instruments = {symbol: as_share(one, lot) for symbol, one in case.instruments.items()}
     exits = dict(case.exits)
     if rng.random() < 0.3:
@@ -65,6 +66,16 @@ def drawn_splits(rng: random.Random, candles: Candles, tick: Decimal) -> list[tu
         ratio = 1 / ratio if least / ratio < 300 else ratio
         least /= float(ratio)
         found.append((at, ratio))
+    return found
+
+
+def taken_apart(rng: random.Random, candles: Candles, splits: list[tuple[int, Fraction]]) -> list[ShareAction]:
+    """Of some a split and its contrary before the same candle: shares are of what they were, fractions are gone."""
+    found = []
+    for at, _ in splits:
+        if rng.random() < 0.4:
+            ratio, ms = rng.choice(SPLITS), int(candles.ts[at])
+            found += [ShareAction(candles.symbol, ms - 3, 1 / ratio), ShareAction(candles.symbol, ms - 2, ratio)]
     return found
 
 

@@ -128,7 +128,9 @@ class Decider:
         state.put("times", np.zeros(1, np.int64))
         # Where a candle would stand that comes next, by symbol: asked at a split alone.
         state.put("index", np.array([2 * s + 2 for s in range(len(self.plan.instruments))], np.int64))
-        state.put("actions", state.records("actions", 1))
+        # One at a time; behind it none before the same candle.
+        state.put("actions", state.records("actions", 2))
+        state.parts["actions"][1].instant = -1
         state.put("curve", np.zeros(1, np.int64))
         for s, lane in enumerate(state.parts["lanes"]):
             lane.first = 2 * s + 1
@@ -266,7 +268,7 @@ class Decider:
         May be done again after `restore`. Raises what the step raises.
         """
         s, account = told.symbol, self.state.account
-        self._restate(s, told.open_ms)
+        self._restate(s, told.time_ms)
         record = self.state.parts["actions"][0]
         record.instant, record.symbol, record.kind, record.num, record.den = 0, s, SPLIT, told.num, told.den
         mark, now_ms = self._lane["mark"], int(self._open_ms[0])
@@ -280,13 +282,13 @@ class Decider:
         if self.seen_ms[s] >= told.open_ms:
             mark[s] = kept
 
-    def _restate(self, s: int, open_ms: int) -> None:
-        """Before a candle that opens then: where shares were split since the last one, let those before it be of the
+    def _restate(self, s: int, time_ms: int) -> None:
+        """At a split, or before a candle that opens then: where shares were split since the last one, let those before
 
-        new shares, and indicators as they would be if they always had been.
+        it be of the new shares, and indicators as they would be if they always had been.
         """
         kept = self._kept[s]
-        if kept is None or not kept.is_split_by(open_ms):
+        if kept is None or not kept.is_split_by(time_ms):
             return
         self._streams[s] = Streams(self.plan.indicators(), self.plan.timeframe_ms)
         last: deque[tuple[Bar, tuple[float, ...]]] = deque(maxlen=2)

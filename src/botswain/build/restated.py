@@ -24,10 +24,10 @@ class Restated:
         """The next candle: open, high, low, close, volume, as they were traded."""
         self.candles.append((open_ms, values))
 
-    def is_split_by(self, open_ms: int) -> bool:
-        """Whether shares were split before a candle that opens then, which is said once."""
+    def is_split_by(self, time_ms: int) -> bool:
+        """Whether shares were split by a time since the last candle, which is said once of each split."""
         found = False
-        while self._left and self._left[0][0] <= open_ms:
+        while self._left and self._left[0][0] <= time_ms:
             _, split = self._left.pop(0)
             if self.candles:
                 self._done.append((len(self.candles), split))

@@ -30,6 +30,7 @@ from botswain.core.access import (
 )
 from botswain.core.blocks import count_streak
 from botswain.core.codes import (
+    AGAIN,
     BORROW,
     DIVIDEND,
     EXITS,
@@ -114,7 +115,7 @@ def split(sim, n, k):
     split_memory(sim, s, action.num, action.den)
     if lane.last < 0:
         return
-    lane.last = candle_index(sim, s, k) - 1
+    lane.last = candle_index(sim, s, k) - 1 - AGAIN * splits_to_come(sim, n)
     first = account_of(sim).reports
     end_empty(sim, s)
     for r in range(first, account_of(sim).reports):
@@ -127,6 +128,17 @@ def split(sim, n, k):
         protect_again(sim, s)
     if EXITS:
         hold(sim, s)
+
+
+def splits_to_come(sim, n):
+    """How many splits of the same symbol come after one before the same candle: each has its own last candles."""
+    action = action_of(sim, n)
+    count = 0
+    n += 1
+    while action_of(sim, n).instant == action.instant and action_of(sim, n).symbol == action.symbol:
+        count += 1 if action_of(sim, n).kind == SPLIT else 0
+        n += 1
+    return count
 
 
 def split_position(sim, n):

@@ -72,6 +72,8 @@ SPLIT = 1
 DIVIDEND = 2
 FUNDING = 3
 BORROW = 4
+# How many candles before a split stand among a run's columns once more, restated.
+AGAIN = 2
 # What a number of a strategy's memory is, where shares may split: a count or the like, a price, or a quantity.
 PLAIN = 0
 OF_PRICE = 1

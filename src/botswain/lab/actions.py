@@ -3,7 +3,8 @@
 A strategy must not take a split for a fall of prices. So after a split it sees all candles before it restated, and
 indicators that were begun anew on those, from the same first candle; what comes later never changes what it saw. The
 columns of a run hold each candle as it was when it was new, and before the first candle after a split the two before it
-once more, restated: they are the last closed candle, and the one before, until another closes.
+once more, restated: they are the last closed candle, and the one before, until another closes. Of several splits before
+one candle each has two of its own, for what is told between them is told of the candles of its shares.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from botswain.build.plan import Plan
-from botswain.core.codes import DIVIDEND, FUNDING, SPLIT
+from botswain.core.codes import AGAIN, DIVIDEND, FUNDING, SPLIT
 from botswain.core.indicators import Indicator, columns
 from botswain.core.records import State
 from botswain.history.instants import iso
@@ -28,8 +29,7 @@ from botswain.model.errors import BadInput, near
 from botswain.model.instrument import Instrument
 from botswain.model.restated import restated
 
-# How many candles before a split stand among the columns once more, and what an instant is that never comes.
-AGAIN = 2
+# What an instant is that never comes.
 NEVER = 1 << 62
 NAN = float("nan")
 ONE = Fraction(1)
@@ -71,7 +71,7 @@ class Actions:
     """What happens to shares in a run.
 
     placed  what comes in the run
-    splits  of each symbol: the place of the first candle after each, and how many shares one became
+    splits  of each symbol, in their order: the place of the first candle after each, and how many shares one became
     given   how many there were, those before the first decision and after the last candle included
     """
 
@@ -172,8 +172,9 @@ def actions_on(
     symbols = [one.symbol for one in instruments]
     ordered = sorted(given, key=lambda one: one.time_ms)
     placed: list[Placed] = []
-    splits: list[dict[int, Fraction]] = [{} for _ in symbols]
+    splits: list[list[tuple[int, Fraction]]] = [[] for _ in symbols]
     seen: set[ShareAction] = set()
+    split_at: set[tuple[str, int]] = set()
     for one in ordered:
         if one in seen:
             raise BadInput(f"an action of {one.symbol}, of {iso(one.time_ms)}, is given twice; give it once")
@@ -186,13 +187,15 @@ def actions_on(
         if not 0 < place < len(candles[s]):
             continue  # before the first candle, or after the last: nothing is held, and nothing to restate
         if one.split != 1:
-            if place in splits[s]:
+            if (one.symbol, one.time_ms) in split_at:
                 raise BadInput(
-                    f"two splits of {one.symbol} come before the same candle; give them as one, of both multiplied"
+                    f"two splits of {one.symbol} are of one time, {iso(one.time_ms)}, and nothing says which comes "
+                    "first; give them as one, of both multiplied, or at two times"
                 )
-            splits[s][place] = one.split
+            split_at.add((one.symbol, one.time_ms))
+            splits[s].append((place, one.split))
         instant = int(np.searchsorted(times, candles[s].ts[place]))
         parts = [Placed(instant, s, one.time_ms, SPLIT, split=one.split)] if one.split != 1 else []
         parts += [Placed(instant, s, one.time_ms, DIVIDEND, dividend=one.dividend)] if one.dividend else []
         placed += parts if instant >= first else []
-    return Actions(tuple(placed), tuple(tuple(sorted(one.items())) for one in splits), len(ordered))
+    return Actions(tuple(placed), tuple(tuple(one) for one in splits), len(ordered))
