@@ -15,6 +15,7 @@ from .dca import Dca
 from .desk import Desk
 from .dip import Dip
 from .managed_grid import ManagedGrid, is_managed
+from .rows import BELOW_MINIMUM
 from .rules import Rules
 from .scalper import Scalper
 from .signal_kinds import SIGNAL_BOTS
@@ -71,7 +72,8 @@ class Grid:
         self.cell_lots = [0] * self.slots
         self.got = [0] * self.slots
         self.waiting = [False] * self.slots
-        self.lost = [False] * self.slots
+        self.lost = [""] * self.slots
+        self.side = [0] * self.slots
         self.over = False
 
     def on_start(self, desk: Desk) -> None:
@@ -89,6 +91,7 @@ class Grid:
             elif desk.market.instrument.shortable:
                 self._limit(desk, j, SELL, self.lines[j + 1], self.cell_lots[j])
             elif at_market:
+                self.side[j] = BUY
                 desk.table.want(j, BUY, MARKET, self.cell_lots[j], close, fresh=True, tag="grid")
             else:
                 self.waiting[j] = True
@@ -115,18 +118,38 @@ class Grid:
                 self._limit(desk, order.slot, SELL, self.lines[order.slot + 1], self.got[order.slot])
             else:
                 self._limit(desk, order.slot, BUY, self.lines[order.slot], self.cell_lots[order.slot])
-            self.got[order.slot] = 0
+            self.got[order.slot], self.lost[order.slot] = 0, ""
         for j in range(self.slots):
-            if self.lost[j]:
-                self.lost[j] = False
+            row = desk.table.row(j)
+            if self.lost[j] == "lost":
+                self.lost[j] = "asked again"
                 desk.table.again(j, desk.book.close)
+            elif self.lost[j] and (row.small or row.ended == BELOW_MINIMUM):
+                self._go_on(desk, j, row.lots - row.filled)
+            elif self.lost[j] and not row.waiting:
+                self.lost[j] = ""  # it works
 
     def on_end(self, desk: Desk, order: Order) -> None:
         """A cell whose order the venue ended is lost until a cell fills."""
         if order.slot < self.slots and desk.table.row(order.slot).rev == order.rev:
-            self.lost[order.slot] = True
+            self.lost[order.slot] = "lost"
+
+    def _go_on(self, desk: Desk, j: int, rest: int) -> None:
+        """What was asked for again is too small: the cell goes on with what it has."""
+        how, self.lost[j] = self.lost[j], ""
+        if how == "completing":
+            return
+        received, self.got[j] = self.got[j], 0
+        if self.side[j] == BUY and received:
+            self._limit(desk, j, SELL, self.lines[j + 1], received)
+            self.lost[j] = "asked again"
+        elif self.side[j] == SELL and self.cell_lots[j] > rest:
+            self.got[j] = rest
+            self._limit(desk, j, BUY, self.lines[j], self.cell_lots[j] - rest)
+            self.lost[j] = "completing"
 
     def _limit(self, desk: Desk, j: int, side: int, price: int, lots: int) -> None:
+        self.side[j] = side if lots else self.side[j]
         desk.table.want(j, side, LIMIT, lots, desk.book.close, fresh=True, price=price, tag="grid")
 
 

@@ -22,9 +22,9 @@ SETTINGS = [{}, {"end_above": 1000}]
 class Ladder(Live):
     """Two cells, 80 to 90 and 90 to 100, under a price of 95: both want to buy ten."""
 
-    def __init__(self, settings, exits=None, *, shortable=False):
+    def __init__(self, settings, exits=None, *, shortable=False, least="1", close=95):
         strategy = Grid(lower=80, upper=100, levels=2, initial="none", **settings)
-        instruments = (market(min_qty="1", min_notional="1", shortable=shortable),)
+        instruments = (market(min_qty=least, min_notional="1", shortable=shortable),)
         plan = Plan(
             strategy=strategy, instruments=instruments, timeframe_ms=60_000, capital=Decimal(10_000),
             sizing=Sizing("fixed", Decimal(10)), exits=exits or {},
@@ -32,7 +32,7 @@ class Ladder(Live):
         self.decider = Decider(plan, None, compiled=False)
         self.rows = self.decider.state.parts["rows"]
         self.minute = 0
-        self.close(95)
+        self.close(close)
 
     def wants(self, cell):
         """What a cell's row wants: side, price, what is left of it."""
@@ -172,3 +172,92 @@ def test_a_cell_that_filled_whole_begins_to_count_anew(ladder):
         ladder.report(0, -1, 10, price=90)
         assert ladder.wants(0) == (1, 80, 10)
     assert ladder.rows[0].state != DONE
+
+
+def small_rest(settings=None, **more):
+    """A ladder of orders of at least five: of the upper cell's purchase of ten seven are filled, three are left."""
+    ladder = Ladder(settings or {}, least="5", **more)
+    ladder.report(1, 1, 7, price=90, final=0)
+    return ladder
+
+
+@pytest.mark.parametrize("reason", [Reason.EXPIRED, Reason.INSUFFICIENT_BALANCE])
+def test_a_purchase_whose_rest_is_too_small_sells_what_it_has(reason):
+    ladder = small_rest()
+    ladder.report(1, 1, 0, reason)
+    for _ in range(2):  # one has it asked for again where it was not yet, the next finds it too small
+        ladder.report(0, 1, 10, price=80)
+        ladder.report(0, -1, 10, price=90)
+    assert ladder.wants(1) == (-1, 100, 7)
+    ladder.report(1, -1, 7, price=100)
+    assert ladder.wants(1) == (1, 90, 10)
+
+
+def test_a_sale_whose_rest_is_too_small_buys_so_much_less_and_sells_both():
+    ladder = small_rest()
+    ladder.report(1, 1, 3, price=90)
+    ladder.report(1, -1, 6, price=100, final=0)
+    ladder.report(1, -1, 0, Reason.EXPIRED)
+    assert ladder.rows[1].state == ENDED
+    ladder.report(0, 1, 10, price=80)
+    assert ladder.wants(1) == (1, 90, 6)  # four are left of ten
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_a_short_cell_whose_rest_is_too_small_buys_back_what_it_sold():
+    ladder = Ladder({}, least="5", shortable=True, close=75)
+    assert ladder.wants(1) == (-1, 100, 10)
+    ladder.report(1, -1, 6, price=100, final=0)
+    ladder.report(1, -1, 0, Reason.EXPIRED)
+    ladder.report(0, -1, 10, price=90)
+    assert ladder.wants(1) == (1, 90, 6)
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_of_what_has_not_filled_at_all_or_is_waited_for_nothing_changes():
+    ladder = Ladder({}, least="5")
+    ladder.report(1, 1, 0, Reason.INSUFFICIENT_BALANCE)
+    ladder.report(0, 1, 10, price=80)
+    assert ladder.wants(1) == (1, 90, 10)
+    ladder.report(0, -1, 10, price=90)
+    assert ladder.wants(1) == (1, 90, 10)
+    ladder.report(1, 1, 10, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_a_rest_that_is_too_small_goes_on_through_purchase_and_sale_until_the_cell_is_whole_again():
+    """Three of ten, then three more, and four missing; of the six two are sold, and the four go with the next six."""
+    ladder = Ladder({}, least="5")
+    ladder.report(1, 1, 3, price=90, final=0)
+    ladder.report(1, 1, 0, Reason.EXPIRED)
+    assert ladder.wants(1) == (1, 90, 7)
+    ladder.report(1, 1, 3, price=90, final=0)
+    ladder.report(1, 1, 0, Reason.EXPIRED)
+    assert ladder.rows[1].state == ENDED  # four of ten are missing, six are there
+    ladder.report(0, 1, 10, price=80)
+    assert ladder.wants(1) == (-1, 100, 6)
+    ladder.report(1, -1, 2, price=100, final=0)
+    ladder.report(1, -1, 0, Reason.REFUSED)
+    ladder.report(0, -1, 10, price=90)  # the four are asked for again
+    assert ladder.rows[1].state == ENDED
+    ladder.report(0, 1, 10, price=80)
+    assert ladder.wants(1) == (1, 90, 6)
+    ladder.report(1, 1, 6, price=90)
+    assert ladder.wants(1) == (-1, 100, 10)
+
+
+def test_where_nothing_that_it_could_do_is_large_enough_its_coins_stay_and_nothing_is_asked_for_for_ever():
+    """Of orders of at least six: five are there, five are missing, and neither can be sent."""
+    ladder = Ladder({}, least="6")
+    ladder.report(1, 1, 5, price=90, final=0)
+    ladder.report(1, 1, 0, Reason.EXPIRED)
+    revs = []
+    for _ in range(4):
+        ladder.report(0, 1, 10, price=80)
+        ladder.report(0, -1, 10, price=90)
+        revs.append(ladder.rows[1].rev)
+    assert revs[-3:] == [revs[-1]] * 3
+    assert (ladder.rows[1].state, ladder.rows[1].ended) == (ENDED, Reason.BELOW_MINIMUM)
+    assert ladder.decider.state.parts["books"][0].pos == 5

@@ -10,17 +10,34 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from botswain.core.codes import CLOSE, END, FILL, LIMIT, MARKET, R_EXPIRED, R_VENUE_CANCELED, START
+from botswain.core.codes import (
+    CLOSE,
+    END,
+    ENDED,
+    FILL,
+    LIMIT,
+    MARKET,
+    R_BELOW_MINIMUM,
+    R_EXPIRED,
+    R_VENUE_CANCELED,
+    START,
+    WAITING,
+)
 from botswain.core.drawing import Drawing
 from botswain.core.strategy import ON, Param, Strategy
 from botswain.core.strategy import step as decision
 from botswain.model.instrument import Instrument
-from botswain.strategies.grid_cells import MARKET_START, filled_whole, take_received
+from botswain.strategies.grid_cells import MARKET_START, add_received, filled_whole, take_received
 from botswain.strategies.grid_checks import check_cells, check_sizes, check_sizing, check_together
 from botswain.strategies.grid_lines import draw_lines
 from botswain.strategies.grid_managed import manage
 from botswain.strategies.grid_plan import drawn, lines_of, managed, ratio_of
 from botswain.strategies.whole_lots import kept
+
+# What became of an order that the venue ended: to be asked for again, asked for, or what completes a cell after it.
+LOST = 1
+ASKED_AGAIN = 2
+COMPLETING = 3
 
 
 class Grid(Strategy):
@@ -120,8 +137,8 @@ class Grid(Strategy):
     def memory(self) -> dict[str, int]:
         """Its lines in ticks; of each cell its quantity in lots, whether it waits, whether the venue refused its order,
 
-        and what that has brought so far; whether the grid is over, and whether any cell is lost. Managed: as in
-        `grid_cells` and `grid_managed`.
+        what that has brought so far and whether it is a sale; whether the grid is over, and whether any cell is lost.
+        Managed: as in `grid_cells` and `grid_managed`.
         """
         count = self.levels + 1
         if not managed(self):
@@ -134,6 +151,7 @@ class Grid(Strategy):
                 "any_lost": 1,
                 "got": count,
                 "got_rest": count,
+                "sells": count,
             }
         plain = (
             "stage", "fresh", "from_below", "before", "worth", "age", "paused", "hold", "base", "top", "low", "high",
@@ -205,6 +223,7 @@ def open_cell(p, my, wanted, cell):
     if below:
         wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
     elif my.shortable > 0:
+        my.mem.sells[cell] = 1
         wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], my.mem.quantity[cell])
     elif by_market:
         wanted.row(cell, MARKET, 1, 0, my.mem.quantity[cell])
@@ -214,13 +233,27 @@ def open_cell(p, my, wanted, cell):
 
 def turn_cell(my, wanted, cell):
     """A cell's order was filled: want the opposite one."""
-    wanted.renew(cell)
+    my.mem.lost[cell] = 0
     received = take_received(my, cell)
     if my.side > 0:
-        if received > 0:
-            wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], received)
+        want_sale(my, wanted, cell, received)
     else:
-        wanted.row(cell, LIMIT, 1, my.mem.lines[cell], my.mem.quantity[cell])
+        want_purchase(my, wanted, cell, my.mem.quantity[cell])
+
+
+def want_sale(my, wanted, cell, lots):
+    """A cell wants to sell so many lots at the next line, as another order than it had; of none nothing."""
+    wanted.renew(cell)
+    if lots > 0:
+        my.mem.sells[cell] = 1
+        wanted.row(cell, LIMIT, -1, my.mem.lines[cell + 1], lots)
+
+
+def want_purchase(my, wanted, cell, lots):
+    """A cell wants to buy so many lots at its line, as another order than it had."""
+    wanted.renew(cell)
+    my.mem.sells[cell] = 0
+    wanted.row(cell, LIMIT, 1, my.mem.lines[cell], lots)
 
 
 def lose_cell(my, wanted, cell):
@@ -229,17 +262,52 @@ def lose_cell(my, wanted, cell):
     What that ended by itself is asked for again, and what it would not take after the next fill; what somebody took off
     there stays off until a person says otherwise.
     """
-    if my.reason == R_EXPIRED:
-        wanted.again(cell)
-    elif my.reason != R_VENUE_CANCELED:
+    if my.reason != R_VENUE_CANCELED:
         my.mem.any_lost = 1
-        my.mem.lost[cell] = 1
+        my.mem.lost[cell] = LOST
+        if my.reason == R_EXPIRED:
+            my.mem.lost[cell] = ASKED_AGAIN
+            wanted.again(cell)
 
 
 def find_lost_cells(p, my, wanted):
-    """Ask again for the orders that the venue would not take: now that a cell was filled, it may."""
+    """Ask again for the orders that the venue would not take: now that a cell was filled, it may.
+
+    What was left of one may be too small to be sent. Then its cell goes on with what it has.
+    """
     my.mem.any_lost = 0
     for cell in range(p.levels):
-        if my.mem.lost[cell] > 0:
+        lost = my.mem.lost[cell]
+        if lost > 0:
             my.mem.lost[cell] = 0
-            wanted.again(cell)
+            if lost == LOST:
+                wanted.again(cell)
+                watch(my, cell, ASKED_AGAIN)
+            elif wanted.state(cell) == WAITING:
+                watch(my, cell, lost)
+            elif wanted.state(cell) == ENDED and wanted.why(cell) == R_BELOW_MINIMUM and lost != COMPLETING:
+                leave_rest(my, wanted, cell)
+
+
+def watch(my, cell, how):
+    """What a cell asks for now may be too small: that is looked at after the next fill."""
+    my.mem.any_lost = 1
+    my.mem.lost[cell] = how
+
+
+def leave_rest(my, wanted, cell):
+    """What was left of an order is too small: what was bought is sold, and what is left of a sale is sold with what
+
+    makes a whole cell of it.
+    """
+    received = take_received(my, cell)
+    if my.mem.sells[cell] > 0:
+        left = wanted.quantity(cell) - wanted.filled(cell)
+        missing = int(my.mem.quantity[cell]) - left
+        if missing > 0:
+            add_received(my, cell, left)
+            want_purchase(my, wanted, cell, missing)
+            watch(my, cell, COMPLETING)
+    elif received > 0:
+        want_sale(my, wanted, cell, received)
+        watch(my, cell, ASKED_AGAIN)
