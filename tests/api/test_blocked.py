@@ -11,6 +11,7 @@ from botswain.api.market_words import MarketWords
 from botswain.api.schemas.bots import Bot
 from botswain.bus.here import Here
 from botswain.bus.topics import BotTold, encoded
+from botswain.control.stills import MOST_KEPT, Stills
 from botswain.model.reasons import Reason
 from botswain.store.made_tables import blocks
 
@@ -108,3 +109,44 @@ async def test_the_event_tells_it_and_an_engine_that_says_it_is_over_is_believed
     assert over["blocked"] is None
     await relay.take_bot(msgspec.msgpack.encode({"id": 3}))
     assert relay.unread == 1
+
+
+async def test_a_bot_that_stands_still_needs_attention_until_its_engine_says_that_it_does_not_or_nobody_runs_it(
+    door, client, bot
+):
+    """It is kept whether anybody listens or not: the page may be opened a day later."""
+
+    class Deaf(Ear):
+        def is_heard(self, _tenant_id):
+            return False
+
+    async def codes():
+        listed = (await client.get(f"{API}/bots")).json()["items"][0]["attention"]
+        summary = (await client.get(f"{API}/summary")).json()["attention"]
+        assert [(one["code"], one["message"]) for one in summary] == [(one["code"], one["message"]) for one in listed]
+        return [(one["code"], one["message"]) for one in listed]
+
+    relay = BusRelay(Here(), Deaf(), MarketWords(), FixedClock(), None, door.doors.stills)
+
+    async def say(still):
+        how = ("running", "", "", "", door.clock(), door.tenants["admin"], still)
+        await relay.take_bot(encoded(BotTold(bot["id"], "ladder", *how)))
+
+    await say("its orders of BTC/USDT are refused again and again: No funds.")
+    said = (
+        "it stands still: its orders of BTC/USDT are refused again and again: No funds. Look at its orders, and mend "
+        "what the venue says"
+    )
+    assert await codes() == [("stands_still", said)]
+    await say("")
+    assert await codes() == []
+    await say("its orders are refused")
+    await door.write(bot["id"], desired_state="stopped", lease_until_ms=0)
+    assert await codes() == []
+
+
+async def test_words_of_bots_that_stand_still_do_not_grow_without_end():
+    stills = Stills()
+    for number in range(MOST_KEPT + 1):
+        stills.take(str(number), "why")
+    assert list(stills.why) == [str(MOST_KEPT)]

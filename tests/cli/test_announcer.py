@@ -215,6 +215,15 @@ def test_what_a_person_asked_for_is_no_error_and_what_broke_is(by, told):
     assert [(one.level, one.code) for one in ear.of(NOTIFICATION)] == [told]
 
 
+def test_why_a_bot_stands_still_is_in_what_is_told_of_it(monkeypatch):
+    bus, ear = Here(), Ear(BOT)
+    bus.join(ear)
+    stands = {"one": BotStands("7", "one", "running", still="its orders are refused")}
+    monkeypatch.setattr("botswain.engine.announcer.stands_of", lambda _crews: stands)
+    Announcer(bus, dict, Clock(), "t").say_bots(everything=False)
+    assert ear.of(BOT) == [BotTold("7", "one", "running", "", "", "", Clock.now, "t", "its orders are refused")]
+
+
 def test_that_a_bot_stands_still_is_said_once_and_again_only_when_it_is_something_else():
     bus, ear = Here(), Ear(NOTIFICATION)
     bus.join(ear)

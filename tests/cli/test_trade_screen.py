@@ -129,7 +129,14 @@ def note(code, value, limit, slot=0, notional=False):
 @pytest.mark.parametrize(
     ("one", "text"),
     [
-        (note(Reason.BALANCE, 50_000_000, 40_000_000), "BTC order 0: balance, needs 5,000.00, cash 4,000.00"),
+        (
+            note(Reason.BALANCE, 50_000_000, 40_000_000),
+            "BTC order 0: balance, needs 5,000.00, cash 4,000.00, 1,000.00 USDT too little",
+        ),
+        (
+            note(Reason.BALANCE, 50_000_002, 50_000_000),
+            "BTC order 0: balance, needs 5,000.00, cash 5,000.00, 0.0002 USDT too little",
+        ),
         (note(Reason.MAX_POSITION, 2500, 1500, 3), "BTC order 3: max_position, qty 2.5, room 1.5"),
         (note(Reason.PRICE_COLLAR, 1100, 1000), "BTC order 0: price_collar, price 110, last close 100"),
         (note(Reason.MAX_ORDERS, 5, 5), "BTC order 0: max_orders, orders today 5, at most 5"),

@@ -206,6 +206,11 @@ def test_a_note_has_its_numbers_in_what_they_count():
             NoteNow(0, 1, Reason.BELOW_MINIMUM, *money),
             "notional 12.00 USDT, least 10.00 USDT; not sent, ended; more capital or a larger size makes orders larger",
         ),
+        (
+            NoteNow(0, 1, Reason.BALANCE, *money),
+            "needs 12.00 USDT, cash 10.00 USDT, 2.00 USDT too little; an order at the market price is given up, others "
+            "wait until the cash is there; more capital or a smaller size pays for it",
+        ),
         (NoteNow(0, 1, Reason.PRICE_COLLAR, 404.0, 400.0), "price 101 USDT, last close 100 USDT; not sent, ended"),
         (
             NoteNow(0, 1, Reason.MAX_ORDERS, 3.0, 2.0),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from botswain.build.plan import Units
@@ -49,15 +50,27 @@ def test_a_strategy_that_asks_anew_at_each_close_is_not_said_to_be_off_and_is_to
         bot.rev = close + 1
         said += tell(notes, bot, POOR, close * 60.0, order(rev=bot.rev, name=f"x{close}", price=262863 + close))
     assert said == [
-        "orders of dipper: the account could not pay for an order (sell 0.05409 ETH/USDT at 2628.63); it stays off "
+        "orders of dipper: the account could not pay for an order (sell 0.05409 ETH/USDT at 2628.63), which "
+        "needs 0.05409 ETH besides fees, more than is free there: pay in, or free what other orders bind; it stays off "
         "unless the bot asks for it anew at its next close, or a person pauses and resumes it (botswain halt dipper, "
         "botswain resume dipper). Nothing of this bot works any more",
-        "orders of dipper: the account could not pay for an order (sell 0.05409 ETH/USDT at 2628.64); so it was "
+        "orders of dipper: the account could not pay for an order (sell 0.05409 ETH/USDT at 2628.64), which "
+        "needs 0.05409 ETH besides fees, more than is free there: pay in, or free what other orders bind; so it was "
         "before: the bot has asked for it anew by its own rules. While that goes on it is told once in 60 minutes. "
         "Nothing of this bot works any more",
     ]
     [later] = tell(notes, bot, POOR, QUIET_S + 61.0, order(rev=bot.rev))
     assert "so it was before, and 18 times untold since: the bot has asked" in later
+
+
+def test_what_could_not_be_paid_says_of_which_asset_how_much_it_needs_and_nothing_else_does(notes):
+    buys = [msgspec.structs.replace(order(slot, name=f"b{slot}", price=200000), side=1) for slot in (0, 1)]
+    [told] = tell(notes, Bot(), POOR, 0.0, *buys, order(2))
+    assert ", which needs 216.36 USDT and 0.05409 ETH besides fees, more than is free there: pay in, or free" in told
+    [told] = tell(notes, Bot(), POOR, 0.0, msgspec.structs.replace(order(3, price=0), side=1))
+    assert ", which needs USDT besides fees" in told
+    [told] = tell(notes, Bot(), Reason.REFUSED, 0.0, order(4))
+    assert "needs" not in told
 
 
 @pytest.mark.parametrize("change", ["reason", "fill", "resumed"])

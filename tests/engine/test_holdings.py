@@ -47,6 +47,49 @@ def test_an_account_that_lacks_what_its_books_hold_is_short_once():
     assert residue.compare(btc(1), [btc(2)], {}) == []
 
 
+EXPLAINED = "BTC that was missing is explained: it was put back, or the books have what took it"
+RESUME = "Nothing is missing any more: resume the bots whose entries were stopped over it"
+
+
+@pytest.mark.parametrize(
+    ("there", "own", "said"),
+    [
+        (1, 1, f"1 {EXPLAINED}. {RESUME}"),  # a sale of 1 was booked late
+        (2, 2, f"1 {EXPLAINED}. {RESUME}"),
+        (
+            3,
+            2,
+            f"1 {EXPLAINED}; 1 BTC came to the account without an order of ours, 1 is in no book. {RESUME}",
+        ),
+    ],
+)
+def test_what_was_missing_and_is_explained_later_is_said_so_and_came_from_nowhere(there, own, said):
+    residue = Residue({"BTC": kept(0)})
+    [short] = residue.compare(btc(1), [btc(2)], {})
+    assert short.short
+    [found] = residue.compare(btc(there), [btc(own)], {})
+    assert (found.text, found.short) == (said, False)
+    assert residue.compare(btc(there), [btc(own)], {}) == []
+
+
+def test_what_is_missing_still_of_bots_that_do_not_run_is_told_beside_what_is_explained():
+    [found] = Residue({"BTC": kept(-1)}).compare(btc("1.6"), [], btc(2))
+    assert (found.text, found.short) == (f"0.6 {EXPLAINED}; 0.4 is missing still", False)
+
+
+def test_a_deposit_that_was_heard_of_explains_its_part_by_itself():
+    residue = Residue({"BTC": kept(-1)})
+    assert residue.moved("BTC", Decimal("0.4"), 1)
+    [found] = residue.compare(btc(2), [], btc(2))
+    assert found.text == f"0.6 {EXPLAINED}. {RESUME}"
+
+
+def test_at_least_so_much_is_explained_while_an_order_is_in_doubt():
+    residue, doubt = Residue({"BTC": kept(-2)}), Doubt({"BTC": Span(Decimal("-0.5"), Decimal(0))})
+    [found] = residue.compare(btc(1), [], btc(2), doubt=doubt)
+    assert found.text.startswith("at least 1 BTC that was missing is explained, however the orders in doubt turn out:")
+
+
 def test_what_came_while_nobody_was_there_is_told_at_the_start():
     [found] = Residue({"BTC": kept(1)}).compare(btc("2.5"), [btc(1)], {})
     assert found.text.startswith("0.5 BTC came to the account")

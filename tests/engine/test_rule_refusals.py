@@ -20,6 +20,7 @@ from botswain.model.reasons import Reason
 POOR = Refused(-2010, "Account has insufficient balance for requested action.", "p", cause=Cause.FUNDS)
 CLOSED = Refused(-2010, "Market is closed.", "p", cause=Cause.LATER)
 SYMBOL = UNITS.symbol
+MINUTE_MS = 60_000
 UNSENT = Refused(0, "the minute's weight is used", "not sent", sent=False, cause=Cause.LATER)
 FULL = Refused(-1013, "Filter failure: MAX_NUM_ORDERS", "p", cause=Cause.RULES)
 
@@ -116,16 +117,30 @@ async def test_a_bot_whose_orders_are_refused_again_and_again_stands_still_until
     account, owner, _ = made
     account.gateway.answer = refused
     await ask(account, owner, AT_ONCE)
-    assert account.rules.still_of(owner.bot_id) == ""
+    assert account.rules.still_of(owner.bot_id, 1, MINUTE_MS) == ""
     said = f"its orders of {SYMBOL} are refused again and again: {refused.message}"
     for number in range(3):
         account.gateway.answer = msgspec.structs.replace(refused, message=f"{refused.message}{number or ''}")
         await ask(account, owner, 1, 50 + number)
-        assert account.rules.still_of(owner.bot_id) == said
-    assert account.rules.still_of("another") == ""
+        assert account.rules.still_of(owner.bot_id, 1, MINUTE_MS) == said
+    assert account.rules.still_of("another", 1, MINUTE_MS) == ""
     account.gateway.answer = Accepted(None)
     await ask(account, owner, 1, 60)
-    assert account.rules.still_of(owner.bot_id) == ""
+    assert account.rules.still_of(owner.bot_id, 1, MINUTE_MS) == ""
+
+
+async def test_a_bot_that_does_not_ask_again_at_the_close_after_it_heard_of_the_last_refusal_stands_still_no_more(made):
+    """That one was refused at 1 ms and told a second later: at the first close it may ask, at the second it has not."""
+    account, owner, slept = made
+    account.gateway.answer = POOR
+    await ask(account, owner, AT_ONCE + 1)
+    heard_ms = 1 + int(slept[-1] * 1000)
+    assert account.rules.still_of(owner.bot_id, heard_ms + MINUTE_MS, MINUTE_MS) != ""
+    assert account.rules.still_of("another", heard_ms + 9 * MINUTE_MS, MINUTE_MS) == ""
+    assert account.rules.still_of(owner.bot_id, heard_ms + MINUTE_MS + 1, MINUTE_MS) == ""
+    assert account.rules.still_of(owner.bot_id, 1, MINUTE_MS) == ""
+    await ask(account, owner, AT_ONCE, 50)
+    assert len(slept) == 1, "what it asks for later begins a row of its own"
 
 
 async def test_an_account_that_cannot_pay_is_asked_ever_more_seldom_by_whoever_wants_the_same_again_at_once(made):

@@ -26,6 +26,7 @@ from botswain.api.schemas.markets import Market
 from botswain.api.schemas.shape import Shape
 from botswain.bus.port import Bus, Slow
 from botswain.bus.topics import BOT, BotTold, decoded
+from botswain.control.stills import Stills
 from botswain.model.errors import BotswainError
 
 AGAIN_S = 1.0
@@ -48,6 +49,7 @@ class BusRelay:
 
     now_ms     this machine's clock
     status_of  how some of a tenant's bots stand now: where an engine says that one turned, its row says the whole
+    stills     what is kept of bots that stand still, for whoever asks how one is
     unread     how many messages could not be read
     turned     bots that turned and were not told of yet, by tenant, with the limit that keeps each from opening
     turns      set while there are any
@@ -58,6 +60,7 @@ class BusRelay:
     words: MarketWords
     now_ms: Callable[[], int]
     status_of: StatusOf
+    stills: Stills = field(default_factory=Stills)
     unread: int = 0
     turned: dict[str, dict[str, str]] = field(default_factory=dict)
     turns: asyncio.Event = field(default_factory=asyncio.Event)
@@ -112,7 +115,10 @@ class BusRelay:
         told = decoded(BOT, message)
         if not isinstance(told, BotTold):
             self.unread += 1
-        elif told.id and told.tenant_id is not None and self.live.is_heard(told.tenant_id):
+            return
+        if told.id:
+            self.stills.take(told.id, told.still)
+        if told.id and told.tenant_id is not None and self.live.is_heard(told.tenant_id):
             self.turned.setdefault(told.tenant_id, {})[told.id] = told.block
             self.turns.set()
 

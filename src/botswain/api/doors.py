@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -15,6 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from botswain.control.accounts import Rights
 from botswain.control.bot_figures import Figures
 from botswain.control.refusals import NotSignedIn
+from botswain.control.stills import Stills
 from botswain.control.users import People
 from botswain.control.venue_reads import VenueReads
 from botswain.store.database import Database
@@ -43,6 +44,7 @@ class Doors:
     emergency  where a halt is kept while the database does not answer; None: nowhere
     web        the built web application
     names      host names this server goes by, beside localhost and its addresses
+    stills     bots that stand still, as engines say
     """
 
     store: Database
@@ -60,6 +62,7 @@ class Doors:
     emergency: EmergencyFile | None = None
     web: Path = WEB_APP
     names: tuple[str, ...] = ()
+    stills: Stills = field(default_factory=Stills)
 
 
 def doors_of(request: Request) -> Doors:

@@ -37,6 +37,7 @@ def asking_of(parts: Doors, caller: Caller, figures: Figures) -> Asking:
         cache(parts.dead),
         parts.venues,
         figures,
+        parts.stills,
     )
 
 

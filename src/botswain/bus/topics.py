@@ -72,6 +72,7 @@ class BotTold(msgspec.Struct, frozen=True):
 
     id         empty where the engine has not come to its row yet
     tenant_id  whose it is; None where that was not said
+    still      why it stands still although it runs; empty where it does not
     """
 
     id: str
@@ -82,6 +83,7 @@ class BotTold(msgspec.Struct, frozen=True):
     block: str
     time_ms: int
     tenant_id: str | None = None
+    still: str = ""
 
 
 Told = PriceTold | MarketTold | NotificationTold | BotTold

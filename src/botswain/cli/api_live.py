@@ -68,9 +68,8 @@ async def beside(app: FastAPI, places: Places) -> AsyncIterator[Live]:
             relay = Relay(parts.store, live, memory, seen, status_of, pause_s=pause_s)
             async with asyncio.TaskGroup() as group:
                 group.create_task(relay.run(), name="relay")
-                hearing = group.create_task(
-                    BusRelay(hub, live, memory.words, parts.now_ms, status_of).run(), name="bus"
-                )
+                told = BusRelay(hub, live, memory.words, parts.now_ms, status_of, parts.stills)
+                hearing = group.create_task(told.run(), name="bus")
                 keeping = group.create_task(TripKeeper(parts.store, memory, seen_fills).keep(), name="trips")
                 working = group.create_task(runner.run(), name="jobs")
                 try:

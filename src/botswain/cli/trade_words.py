@@ -11,7 +11,7 @@ from decimal import Decimal
 from botswain.build.plan import EXACT, as_decimal
 from botswain.engine.view import BotView, NoteView, Shown, fill_view
 from botswain.ledger.dues import DIVIDEND
-from botswain.model.note_texts import OF_SYMBOL, Measure, meaning_of
+from botswain.model.note_texts import LACKING, OF_SYMBOL, Measure, meaning_of
 from botswain.model.reasons import reason_name
 from botswain.store.bot_records import Charged, Filled, Split
 
@@ -27,7 +27,15 @@ def note_text(note: NoteView) -> str:
     whose = f"{base(note.symbol)} order {note.slot}" if note.slot >= 0 else "all entries"
     if note.slot < 0 and note.code in OF_SYMBOL:
         whose = f"{whose} of {base(note.symbol)}"
-    return f"{whose}: {reason_name(note.code)}, {meaning.value} {first}, {meaning.limit} {second}"
+    lacks = f", {lacking(note)} too little" if note.slot >= 0 and note.code in LACKING else ""
+    return f"{whose}: {reason_name(note.code)}, {meaning.value} {first}, {meaning.limit} {second}{lacks}"
+
+
+def lacking(note: NoteView) -> str:
+    """How much of which money there is too little; to the last digit where two places would show nothing."""
+    value = EXACT.multiply(Decimal(note.value - note.limit), note.money)
+    shown = money(value)
+    return f"{shown if Decimal(shown.replace(',', '')) else plain(value)} {note.symbol.partition('/')[2]}"
 
 
 def halted_line(view: BotView) -> str:

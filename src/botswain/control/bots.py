@@ -21,6 +21,7 @@ from botswain.control.bot_state import Halted, Look, State, halt_of, is_held, lo
 from botswain.control.config import BotConfig, MarketConfig
 from botswain.control.holding import holding_of
 from botswain.control.refusals import Conflict, Outdated, Wrong, missing
+from botswain.control.stills import Stills
 from botswain.control.typed_numbers import number
 from botswain.control.venue_reads import VenueReads
 from botswain.model.errors import BadInput, Unavailable
@@ -51,6 +52,7 @@ class Asking:
     dead: Callable[[str], bool]
     venues: VenueReads | None
     figures: Figures
+    stills: Stills
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,9 @@ async def seen(
         blocked = blocked_by(reached.get(one.id, ()), state, figure.time_ms, quote)
         if blocked is not None:
             looks.append(Look(blocked.code, blocked.message))
+        still = asking.stills.look(one.id, state)
+        if still is not None:
+            looks.append(still)
         made.append(Seen(one, account, *settings[one.id], state, halt, looks, figure, blocked))
     return made
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from botswain.control.bot_terms import Terms
 from botswain.control.decimal_text import EXACT, money_text, plain_text, text_of
 from botswain.core.codes import EMPTY, ENDED, KIND_NAMES, MARKET, STATE_NAMES, STOP, STOP_LIMIT, TAKE_PROFIT, WAITING
-from botswain.model.note_texts import Measure, blocks, is_of_notional, meaning_of, then
+from botswain.model.note_texts import LACKING, Measure, blocks, is_of_notional, meaning_of, then
 from botswain.store.bot_records import NoteNow, RowNow
 from botswain.store.orders import Order
 
@@ -90,4 +90,7 @@ def note_text(terms: Terms, note: NoteNow) -> str:
     said = money_text if meaning.measure is Measure.MONEY else plain_text
     first, second = (said(EXACT.multiply(Decimal(repr(one)), worth), asset) for one in (note.value, note.limit))
     became = then(note.code) if note.slot >= 0 else blocks(note.code)
-    return f"{meaning.value} {first}, {meaning.limit} {second}{became}"
+    lacks = ""
+    if note.slot >= 0 and note.code in LACKING:
+        lacks = f", {said(EXACT.multiply(Decimal(repr(note.value - note.limit)), worth), asset)} too little"
+    return f"{meaning.value} {first}, {meaning.limit} {second}{lacks}{became}"

@@ -175,8 +175,8 @@ class Announcer:
             if before == one and not (everything and one.state != "stopped"):
                 continue
             if self.bus.wanted(BOT):
-                told = BotTold(one.id, name, one.state, one.why, one.by, one.block, self.now_ms(), self.tenant_id)
-                self.bus.publish(BOT, topics.encoded(told))
+                how = (one.state, one.why, one.by, one.block, self.now_ms(), self.tenant_id, one.still)
+                self.bus.publish(BOT, topics.encoded(BotTold(one.id, name, *how)))
             if before != one:
                 self.say_turn(before, one)
         self.bots = now

@@ -59,7 +59,8 @@ def of_runner(runner: Runner, crew: Crew) -> BotStands:
     if halted is not None:
         why = f"{reason_name(halted.reason)}: {halted.message}"
         return BotStands(runner.bot_id, runner.name, "halted", why, OWN, block)
-    still = runner.account.rules.still_of(runner.bot_id)
+    closed_ms = int(runner.bot.decider.state.account.time_ms)
+    still = runner.account.rules.still_of(runner.bot_id, closed_ms, runner.plan.timeframe_ms)
     return BotStands(runner.bot_id, runner.name, "running", block=block, still=still)
 
 

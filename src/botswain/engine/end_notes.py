@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, auto
 
 from botswain.build.plan import Units
@@ -119,7 +120,8 @@ class EndNotes:
                 self.before[key] = Said(now_s, way)
                 ways.setdefault(way, []).append(order)
             for way, mine in ways.items():
-                found.append(f"{words.format(self.orders(mine))}; {self.then(way, mine, untold)}")
+                needs = f", {self.needs(mine)}" if reason is Reason.INSUFFICIENT_BALANCE else ""
+                found.append(f"{words.format(self.orders(mine))}{needs}; {self.then(way, mine, untold)}")
         if found and bot.asked.wants_nothing():
             found[-1] += ". Nothing of this bot works any more"
         return [f"orders of {self.name}: {one}" for one in found]
@@ -139,6 +141,18 @@ class EndNotes:
             f"{they_stay} off unless the bot asks for {them} anew at its next close, or a person pauses and resumes it "
             f"(botswain halt {self.name}, botswain resume {self.name})"
         )
+
+    def needs(self, found: Sequence[Working]) -> str:
+        """Of which asset they need how much, and what to do. A buy without a price needs what the market asks."""
+        sums: dict[str, Decimal] = {}
+        for one in found:
+            units, price = self.units[one.symbol], one.price or one.trigger
+            coin, _, quote = units.symbol.partition("/")
+            qty = one.leaves * units.lot
+            asset, much = (coin, qty) if one.side < 0 else (quote, qty * price * units.tick)
+            sums[asset] = sums.get(asset, Decimal(0)) + much
+        amounts = " and ".join(f"{much.normalize():f} {asset}" if much else asset for asset, much in sums.items())
+        return f"which needs {amounts} besides fees, more than is free there: pay in, or free what other orders bind"
 
     def orders(self, found: Sequence[Working]) -> str:
         """Some of them in words, the first by name."""

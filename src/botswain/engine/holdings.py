@@ -115,7 +115,10 @@ class Residue:
                 if lacking > 0:
                     found.append(told_missing(asset, there, own[asset], lacking, span))
                 else:
-                    found.append(told_change(asset, change - heard, None if asset in self.money else residue, span))
+                    known = None if asset in self.money else residue
+                    # What the books held more than the account is less by now: nobody need have moved anything.
+                    lacked = ZERO if before is None or known is None else max(-before, ZERO)
+                    found.append(told_change(asset, change - heard, known, span, lacked))
                     self.untold[asset] = change - heard, doubt.now_ms
                 self.note(asset, nearest)
                 self.last[asset] = nearest
@@ -257,8 +260,13 @@ def told_missing(asset: str, there: Decimal, own: Decimal, least: Decimal, span:
     return Finding(asset, text, short=True)
 
 
-def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span) -> Finding:
-    """What is in no book has changed: by so much at least. residue: None of money, of which books have no part."""
+def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span, lacked: Decimal = ZERO) -> Finding:
+    """What is in no book has changed: by so much at least. residue: None of money, of which books have no part.
+
+    lacked  so much more than the account held the books held before
+    """
+    if lacked and change > 0:
+        return Finding(asset, explained_lack(asset, change, residue or ZERO, span, lacked), short=False)
     text = moved(asset, change)
     if span != NOTHING:
         return Finding(asset, f"at least {text}, {HOWEVER}", short=False)
@@ -268,6 +276,19 @@ def told_change(asset: str, change: Decimal, residue: Decimal | None, span: Span
         f"{plain(residue)} is in no book" if residue >= 0 else f"the books hold {plain(-residue)} more than it does"
     )
     return Finding(asset, f"{text}; {beside}", short=False)
+
+
+def explained_lack(asset: str, change: Decimal, residue: Decimal, span: Span, lacked: Decimal) -> str:
+    """What was missing is there again, or its fill was booked late: which, what an account holds does not say."""
+    sure, besides = ("", "") if span == NOTHING else ("at least ", f", {HOWEVER}")
+    text = (
+        f"{sure}{plain(min(change, lacked))} {asset} that was missing is explained{besides}: it was put back, or the "
+        "books have what took it"
+    )
+    if residue < 0:
+        return f"{text}; {plain(-residue)} is missing still"
+    more = f"; {moved(asset, change - lacked)}, {plain(residue)} is in no book" if change > lacked else ""
+    return f"{text}{more}. Nothing is missing any more: resume the bots whose entries were stopped over it"
 
 
 def moved(asset: str, change: Decimal) -> str:

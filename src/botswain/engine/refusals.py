@@ -59,7 +59,7 @@ class Refusals:
         if outcome.cause is Cause.RULES:
             self._account.spawn(self._by_rules(track, outcome))
             return
-        pause_s = self._account.rules.pause_s(track, outcome.message) if outcome.cause in ENDING else 0.0
+        pause_s = self._pause_s(track, outcome) if outcome.cause in ENDING else 0.0
         if pause_s > 0:
             self._account.spawn(self._late(track, outcome, pause_s))
         else:
@@ -137,7 +137,7 @@ class Refusals:
         account = self._account
         self._hold(track, outcome)  # what follows from it depends on the rules of now
         changed = await account.rules.changed_since(track)
-        pause_s = 0.0 if changed else account.rules.pause_s(track, outcome.message)
+        pause_s = 0.0 if changed else self._pause_s(track, outcome)
         if pause_s > 0:
             await account.clocks.sleep(pause_s)
         track.sending = False
@@ -147,6 +147,10 @@ class Refusals:
         account.report(track)
         if changed and account.fresh:
             account.tell(track, [Link(up=True, why="its symbol's rules are others by now")])
+
+    def _pause_s(self, track: Track, outcome: Refused) -> float:
+        """How long the news of one more refusal is held back."""
+        return self._account.rules.pause_s(track, outcome.message, self._account.clocks.venue_ms())
 
     def _hold(self, track: Track, outcome: Refused) -> None:
         """It was refused and has filled nothing, which is known at once; its slot stays taken until that is told."""

@@ -24,6 +24,14 @@ LASTED_MS = 600_000
 Slot = tuple[str, int, int]
 
 
+@dataclass(slots=True)
+class Still:
+    """Why a slot gets nothing, in the words of its first refusal, and when its bot hears of the last, venue time."""
+
+    why: str
+    told_ms: int
+
+
 @dataclass
 class RuleRefusals:
     """again: reads a symbol's rules and tells bots; whether they changed. changes: how often they did, by symbol.
@@ -31,7 +39,7 @@ class RuleRefusals:
     in_a_row  refusals of the orders of a bot's slot (its symbol's place, its number) since one was taken: a ladder of
               which every cell is refused once has not been refused in a row
     ends      orders of a slot in a row that the venue took and soon ended by itself
-    still     what was said of those that were refused more often than is told at once, until one is taken
+    still     those that were refused more often than is told at once: until one is taken, or none is asked for
     rounds    how often a bot was turned away until later since one of its orders was taken
     looking   symbols that are being read because their market is said to be shut
     """
@@ -40,7 +48,7 @@ class RuleRefusals:
     changes: dict[str, int] = field(default_factory=dict)
     in_a_row: dict[Slot, int] = field(default_factory=dict)
     ends: dict[Slot, int] = field(default_factory=dict)
-    still: dict[Slot, str] = field(default_factory=dict)
+    still: dict[Slot, Still] = field(default_factory=dict)
     rounds: dict[str, int] = field(default_factory=dict)
     looking: set[str] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -78,17 +86,26 @@ class RuleRefusals:
         count = self.rounds[track.owner] = self.rounds.get(track.owner, 0) + 1
         return min(ROUND_S * 2.0 ** max(count - PROMPT_ROUNDS, 0), LONGEST_ROUND_S)
 
-    def pause_s(self, track: Track, why: str) -> float:
+    def pause_s(self, track: Track, why: str, now_ms: int) -> float:
         """How long the news of one more refusal is held back: not at all for the first few, then twice as long each."""
         key = (track.owner, track.symbol, track.slot)
         held_s = counted_s(self.in_a_row, key)
         if held_s:
-            self.still.setdefault(key, f"its orders of {track.units.symbol} are refused again and again: {why}")
+            first = Still(f"its orders of {track.units.symbol} are refused again and again: {why}", 0)
+            self.still.setdefault(key, first).told_ms = now_ms + int(held_s * 1000)
         return held_s
 
-    def still_of(self, owner: str) -> str:
-        """Why a bot does not get what it wants, refused again and again; empty where it does. The same until then."""
-        return next((why for (bot, _, _), why in sorted(self.still.items()) if bot == owner), "")
+    def still_of(self, owner: str, closed_ms: int, every_ms: int) -> str:
+        """Why a bot does not get what it wants, refused again and again; empty where it does. The same until then.
+
+        closed_ms  when the last candle closed that it decided on; one closes every so often. What it did not ask for
+                   again at a close after it had heard of the last refusal it does not want any more, and that is over.
+        """
+        for key in [key for key in self.still if key[0] == owner]:
+            if closed_ms > self.still[key].told_ms + every_ms:
+                del self.still[key]
+                self.in_a_row.pop(key, None)
+        return next((one.why for key, one in sorted(self.still.items(), key=by_slot) if key[0] == owner), "")
 
     def ended_s(self, track: Track, now_ms: int) -> float:
         """The same of an order that the venue took and then ended by itself, which would be asked for again at once."""
@@ -97,6 +114,11 @@ class RuleRefusals:
             self.ends.pop(key, None)
             return 0.0
         return counted_s(self.ends, key)
+
+
+def by_slot(item: tuple[Slot, Still]) -> Slot:
+    """Its slot."""
+    return item[0]
 
 
 def counted_s(counts: dict[Slot, int], key: Slot) -> float:

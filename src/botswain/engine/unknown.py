@@ -89,9 +89,22 @@ class Resolver:
     async def _found_out(self, track: Track) -> None:
         try:
             await self._search(track)
+            self._explained(track)
         finally:
             if track.owner:
                 self._running.discard(track.name)
+
+    def _explained(self, track: Track) -> None:
+        """Of an order of which it was told that nobody can say what became of it: say so when that is known."""
+        owner = self._account.owners.get(track.owner)
+        if owner is None or self._open(track) or not owner.stopped_over(track.name):
+            return
+        stands = "it has ended" if track.final else "it works at the venue"
+        self._account.remark_on(
+            track,
+            f"what became of it is known now: {stands}, {plain(track.filled)} of {plain(track.qty)} filled. Its bot's "
+            "entries were stopped over it: resume the bot, unless something else stops it too",
+        )
 
     async def _search(self, track: Track) -> None:
         account = self._account

@@ -58,6 +58,8 @@ OF_ORDER = {
     Reason.DRAWDOWN_REDUCE: Meaning(Measure.QTY, "qty", "room"),
     Reason.BALANCE: Meaning(Measure.MONEY, "needs", "cash"),
 }
+# Of which it is told too how much the second lacks of the first.
+LACKING = frozenset((Reason.BALANCE,))
 NOTIONAL = Meaning(Measure.MONEY, "notional", "least")
 
 
@@ -118,7 +120,7 @@ THEN = {
     Reason.MAX_EXPOSURE: FITTED,
     Reason.MAX_CORRELATED_EXPOSURE: FITTED,
     Reason.MAX_TRADE_RISK: FITTED,
-    Reason.BALANCE: f"{GIVEN_UP} until the cash is there",
+    Reason.BALANCE: f"{GIVEN_UP} until the cash is there; more capital or a smaller size pays for it",
     **BLOCKED,
     Reason.DRAWDOWN_REDUCE: FITTED,
     Reason.POST_ONLY: BY_VENUE,
