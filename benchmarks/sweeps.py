@@ -4,7 +4,8 @@ Beside it a loop written by hand for this one strategy, all pairs over blocks of
 as ours does. Final equity and fills of all 200 must agree, or no time is printed. Wall seconds, the median of sweeps
 after the first, with workers that are there already, as the peers' scripts have it; data in memory; the ledger in all
 of them. Beside them processor seconds of all processes, the least of the same sweeps: each of ours is followed by one
-by hand, so that both have the same machine. Memory is each process at its most.
+by hand, so that both have the same machine. Memory is each process at its most. Runs are of the simulator compiled as
+one, as a search of some length has it made first (docs/decisions/0004); `--apart` leaves that to what is there.
 `--many N` sweeps N combinations for the memory alone. `--start DATE` begins decisions there.
 """
 
@@ -20,6 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,10 +32,14 @@ from loky import ProcessPoolExecutor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from backtests import EXITS, LIMITS
+from backtests import CAPITAL, EXITS, LIMITS, as_one
+from botswain.build.plan import Plan
+from botswain.build.tiers import chosen
+from botswain.core.scale import Sizing
 from botswain.lab.trials.job import Shelved, shelve, taken
 from botswain.lab.trials.sweep import Ways, sweep
 from botswain.lab.trials.table import Table
+from botswain.strategies.sma_crossover import SmaCrossover
 from limits import crossovers
 from workloads import taker, year
 
@@ -41,6 +47,12 @@ FASTS, SLOWS = range(5, 25), range(30, 121, 10)
 CACHE = Path(".cache/botswain-kernels")
 WORKERS = 2
 GUARDED: dict[str, Any] = {"exits": EXITS, "limits": LIMITS}
+ROWS: dict[str, dict[str, Any]] = {
+    "gate and exits off, money alone": {"curve": False},
+    "gate and exits on, money alone": {"curve": False, **GUARDED},
+    "gate and exits off, all figures": {},
+    "gate and exits on, all figures": GUARDED,
+}
 
 
 def swept(candles: Any, executor: Executor, fasts: range, slows: range, **more: Any) -> Table:
@@ -51,12 +63,23 @@ def swept(candles: Any, executor: Executor, fasts: range, slows: range, **more: 
         vary={"fast": fasts, "slow": slows},
         objective="profit",
         instrument={symbol: taker(symbol) for symbol in candles},
-        capital=1_000_000,
+        capital=CAPITAL,
         sizing="fixed",
         size=1,
         ways=Ways(executor=executor, workers=WORKERS, folder=CACHE),
         **more,
     )
+
+
+def form(symbol: str, more: dict[str, Any], *, made: bool) -> str:
+    """In which of its two forms a row's simulator is run; where it is to be made, as one."""
+    given = {name: value for name, value in more.items() if name != "curve"}
+    plan = Plan(SmaCrossover(), (taker(symbol),), 60_000, CAPITAL, Sizing("fixed", Decimal(1)), **given)
+    curve = bool(more.get("curve", True))
+    if made:
+        as_one(plan, CACHE, curve=curve)
+    found = chosen(plan.strategy, plan.features(curve=curve), folder=CACHE)
+    return "apart" if found.linked.step is not None else "as one"
 
 
 def by_hand(shelved: Shelved, fasts: list[int], slows: list[int]) -> tuple[Any, Any]:
@@ -123,6 +146,7 @@ def main() -> None:
     asked.add_argument("--repeat", type=int, default=5)
     asked.add_argument("--many", type=int, default=0)
     asked.add_argument("--start")
+    asked.add_argument("--apart", action="store_true", help="do not have simulators compiled as one first")
     asked.add_argument("--draw", type=Path, help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.draw:
@@ -132,6 +156,7 @@ def main() -> None:
         subprocess.run([sys.executable, __file__, "--draw", name], check=True)  # so that drawing is in nobody's memory
         candles = year(Path(name))
         shelved = shelve(next(iter(candles.values())), Path(name) / "candles.npy")
+        forms = {text: form(next(iter(candles)), more, made=not given.apart) for text, more in ROWS.items()}
         if given.many:
             found = swept(candles, executor, range(2, 2 + given.many // 100), range(1_000, 1_100), curve=False)
             print(f"{found.outcomes}: {peaks()}")
@@ -143,12 +168,7 @@ def main() -> None:
             raise SystemExit("fills or equity differ from those by hand")
         print(f"200 combinations, best {frame['final_equity'].max():.6f}, {int(fills.sum()):,} fills: all agree")
         from_start = {"start": given.start} if given.start else {}
-        for text, more in (
-            ("gate and exits off, money alone", {"curve": False}),
-            ("gate and exits on, money alone", {"curve": False, **GUARDED}),
-            ("gate and exits off, all figures", {}),
-            ("gate and exits on, all figures", GUARDED),
-        ):
+        for text, more in ROWS.items():
             ours, hand = paired(
                 partial(swept, candles, executor, FASTS, SLOWS, **more, **from_start),
                 partial(both_by_hand, shelved, executor),
@@ -156,7 +176,8 @@ def main() -> None:
             )
             print(
                 f"{text:32} {ours.wall_s:6.3f} s, {ours.wall_s / hand.wall_s:5.2f} x by hand;"
-                f" processors {ours.spent_s:5.2f} s, {ours.spent_s / hand.spent_s:5.2f} x its {hand.spent_s:4.2f} s"
+                f" processors {ours.spent_s:5.2f} s, {ours.spent_s / hand.spent_s:5.2f} x its {hand.spent_s:4.2f} s;"
+                f" {forms[text]}"
             )
         print(f"{memory}, after the first of these sweeps")
 

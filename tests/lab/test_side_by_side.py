@@ -14,6 +14,7 @@ from botswain.lab import side_by_side
 from botswain.lab.backtest import Options, backtest
 from botswain.lab.run import ended
 from botswain.lab.side_by_side import SideBySide
+from botswain.lab.spares import Spares
 from botswain.model.reasons import Reason
 
 
@@ -98,3 +99,57 @@ def test_nothing_begun_is_nothing_to_go_on_with():
     beside = SideBySide()
     beside.go_on()
     assert beside.goings == []
+
+
+GUARDED = {"exits": {"stop_loss": "0.05", "trailing_stop": "0.03"}, "limits": {"max_drawdown": "0.5"}}
+
+
+def in_turn(groups, kernels, *, curve):
+    """What runs came to that go side by side in one group after the other, and what each had for memory."""
+    spares, found, states = Spares(), [], []
+    for runs in groups:
+        beside = SideBySide(spares)
+        begun = [backtest(**one, options=Options(curve=curve, folder=kernels, runs=beside.begin)) for one in runs]
+        beside.go_on()
+        done = [replace(one, ran=ended(going)) for one, going in zip(begun, beside.goings, strict=True)]
+        found.append([facts(result) for result in done])
+        states.append([going.state for going in beside.goings])
+        spares.give_back()
+    return found, states
+
+
+@pytest.mark.parametrize("curve", [True, False])
+@pytest.mark.parametrize("more", [{}, GUARDED, {"size": "0.00001"}])
+def test_memory_of_runs_that_are_over_is_as_good_as_new(more, curve, kernels):
+    """The second group has that of the first, whatever was left in it; the last begin elsewhere or pay otherwise."""
+    candles = {name: walk(300, seed) for name, seed in (("long", 1), ("short", 2))}
+
+    def crossed(name="long", fast=2, slow=5, **other):
+        given = {"strategy": "sma_crossover", "instrument": market(taker_fee="0.001"), "capital": 100_000}
+        return given | {"candles": candles[name], "params": {"fast": fast, "slow": slow}} | more | other
+
+    groups = [
+        [crossed(), crossed(fast=3)], [crossed(slow=9), crossed(fast=4)], [crossed("short"), crossed(slow=7)],
+        [crossed("short", start=int(candles["short"].ts[100])), crossed(fee="0.002"), crossed(fee="0.002", slow=8)],
+    ]  # fmt: skip
+    found, states = in_turn(groups, kernels, curve=curve)
+    how = Options(curve=curve, folder=kernels)
+    assert found == [[facts(backtest(**one, options=how)) for one in runs] for runs in groups]
+    first, second, third, _ = ({id(one) for one in group} for group in states)
+    assert first == second
+    assert len(second & third) == 1
+    assert len({id(one) for group in states for one in group}) == 6
+    assert all(len(fills) > 2 for group in found for fills, *_ in group) or "size" in more
+
+
+def test_memory_that_has_grown_or_is_of_a_halted_run_is_no_other_runs(kernels, monkeypatch):
+    monkeypatch.setattr(side_by_side, "ROOM", 1)
+    again = one(raising, walk(300, 1), 3)
+    runs = [one(crossing, walk(300, 1), 3), again]
+    found, states = in_turn([runs, runs[::-1]], kernels, curve=False)
+    alone = [facts(backtest(**each, options=Options(curve=False, folder=kernels))) for each in runs]
+    assert found == [alone, alone[::-1]]
+    (grown, halted), (like, second) = states
+    assert len(grown.parts["reports"]) > len(halted.parts["reports"])
+    assert second is not grown
+    assert like is halted

@@ -31,6 +31,7 @@ from botswain.core.records import State
 from botswain.lab.actions import put_actions
 from botswain.lab.market import Market
 from botswain.lab.slips import put_slips
+from botswain.lab.spares import Shape, Spares
 from botswain.lab.warm import is_warm
 from botswain.model.candles import Candles, FloatColumn
 from botswain.model.reasons import Reason
@@ -127,8 +128,13 @@ def begin(
     folder: Path | None = None,
     columns_of: ColumnsOf = columns,
     room: int = 0,
+    spares: Spares | None = None,
 ) -> Going:
-    """A run before its first candle; room: how many reports fit at first, FIRST_ROOM unless told."""
+    """A run before its first candle.
+
+    room    how many reports fit at first, FIRST_ROOM unless told
+    spares  where memory of runs that are over waits for the next: whoever gives it keeps none of those runs
+    """
     compiled = compiled and not plan.wide
     first_closes = tuple(
         Decimal(int(ticks[3][market.first_candle(s)])) * one.tick_size
@@ -136,7 +142,7 @@ def begin(
     )
     plan.check_first_price(first_closes)
     sim = chosen(plan.strategy, plan.features(curve=curve), compiled=compiled, folder=folder)
-    state = prepared(plan, market, sim, curve, columns_of, room)
+    state = prepared(plan, market, sim, curve, columns_of, room, spares)
     return Going(plan, market, sim, state, curve, compiled, folder)
 
 
@@ -198,11 +204,31 @@ def call_back(plan: Plan, market: Market, curve: bool, folder: Path | None) -> t
 
 
 def prepared(
-    plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of: ColumnsOf = columns, room: int = 0
+    plan: Plan,
+    market: Market,
+    sim: Simulator,
+    curve: bool,
+    columns_of: ColumnsOf = columns,
+    room: int = 0,
+    spares: Spares | None = None,
 ) -> State:
     """A run's memory with its market in it."""
     slots = len(plan.instruments) * (plan.strategy.slots() + plan.exit_slots)
     room = min(room or MOST_ROOM, FIRST_ROOM[sim.compiled], len(market.steps) * len(plan.instruments)) + 2 * slots
+    if spares is None or not sim.compiled:
+        return new_memory(plan, market, sim, curve, columns_of, room)
+    shape = Shape(plan, market, sim.layout, curve, room)
+    state = spares.taken(shape)
+    if state is not None:
+        put_columns(state, market, plan, columns_of)
+        return state
+    state = new_memory(plan, market, sim, curve, columns_of, room)
+    spares.lent(shape, state)
+    return state
+
+
+def new_memory(plan: Plan, market: Market, sim: Simulator, curve: bool, columns_of: ColumnsOf, room: int) -> State:
+    """The same, of memory that nothing was in; room: how many reports fit."""
     state = new_state(plan, sim.layout, room, compiled=sim.compiled, notes=NOTES)
     if market.actions is not None:
         market.actions.put(state, market.candles, market.ticks, market.times, plan)
@@ -228,6 +254,11 @@ def prepared(
 def put_market(state: State, market: Market, plan: Plan, columns_of: ColumnsOf) -> None:
     """Give a run the candles that it decides on and is met by, and its indicators' columns."""
     state.put_candles(list(market.candles), list(market.ticks), market.times, market.index, market.flat)
+    put_columns(state, market, plan, columns_of)
+
+
+def put_columns(state: State, market: Market, plan: Plan, columns_of: ColumnsOf) -> None:
+    """Give a run its indicators' columns."""
     declared, others = plan.indicators(), market.others()
     by_symbol = [columns_of(declared, one, others.column) for one in market.candles]
     state.put_columns([np.concatenate(parts) if len(parts) > 1 else parts[0] for parts in zip(*by_symbol, strict=True)])

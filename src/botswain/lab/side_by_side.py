@@ -12,6 +12,7 @@ from typing import Any
 from botswain.build.plan import Plan
 from botswain.lab.market import Market
 from botswain.lab.run import Going, Ran, begin, go_on
+from botswain.lab.spares import Spares
 
 # Instants that all runs go through before the next; of a few columns that is as much as such memory holds.
 BLOCK = 1 << 15
@@ -20,16 +21,19 @@ ROOM = 1 << 15
 
 
 class SideBySide:
-    """Runs that are begun one by one, and then go on together."""
+    """Runs that are begun one by one, and then go on together.
 
-    def __init__(self) -> None:
+    spares  memory of such runs that are over, where whoever makes them keeps nothing but their figures
+    """
+
+    def __init__(self, spares: Spares | None = None) -> None:
         self.goings: list[Going] = []
+        self.spares = spares
 
     def begin(self, plan: Plan, market: Market, *, curve: bool, compiled: bool, **how: Any) -> Ran:
         """Begin a run in place of making it (`Options.runs`); what it says is only so far. Raises BadInput."""
-        one = begin(
-            plan, market, curve=curve, compiled=compiled, folder=how["folder"], columns_of=how["columns_of"], room=ROOM
-        )
+        given = {name: how[name] for name in ("folder", "columns_of")}
+        one = begin(plan, market, curve=curve, compiled=compiled, room=ROOM, spares=self.spares, **given)
         self.goings.append(one)
         return Ran(one.state, one.compiled, None)
 

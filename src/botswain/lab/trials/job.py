@@ -11,7 +11,7 @@ import mmap as memory
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
@@ -27,6 +27,7 @@ from botswain.lab.backtest import Options, backtest
 from botswain.lab.result import Result
 from botswain.lab.run import Going, Ran, ended, run
 from botswain.lab.side_by_side import SideBySide
+from botswain.lab.spares import Spares
 from botswain.lab.trials.figures import figures_of
 from botswain.lab.trials.kept_columns import NUMBER_BYTES, KeptColumns
 from botswain.lab.trials.typed import Typed, told_again
@@ -104,12 +105,13 @@ class Job:
 
 @dataclass(slots=True)
 class Bench:
-    """What a worker has at hand for one job."""
+    """What a worker has at hand for one job; spares: memory of its runs that are over."""
 
     key: str
     candles: dict[str, Candles]
     columns: KeptColumns
     maps: tuple[mmap, ...] = ()
+    spares: Spares = field(default_factory=Spares)
 
     def let_go(self) -> None:
         """Give back what was read of candles in files: a run reads whole ticks and columns, which are made of them.
@@ -211,7 +213,7 @@ def together(job: Job, bench: Bench) -> int:
 
 def rows_of(job: Job, bench: Bench, places: Sequence[int]) -> list[Row]:
     """The rows of combinations that are run side by side."""
-    beside = SideBySide()
+    beside = SideBySide(bench.spares)
     begun: list[Result | str] = []
     for place in places:
         try:
@@ -220,7 +222,9 @@ def rows_of(job: Job, bench: Bench, places: Sequence[int]) -> list[Row]:
             begun.append(str(error))
     beside.go_on()
     goings = iter(beside.goings)
-    return [row_after(job, place, found, goings) for place, found in zip(places, begun, strict=True)]
+    rows = [row_after(job, place, found, goings) for place, found in zip(places, begun, strict=True)]
+    bench.spares.give_back()
+    return rows
 
 
 def row_after(job: Job, place: int, begun: Result | str, goings: Iterator[Going]) -> Row:

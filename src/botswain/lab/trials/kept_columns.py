@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary
 from botswain.core.indicators import ColumnOf, Indicator, columns, symbols_of
 from botswain.model.candles import Candles, FloatColumn
 
-# Six columns of a year of minutes; with it a worker on such a year stays below 250 MB.
-ROOM_BYTES = 28 << 20
+# Seven columns of a year of minutes, so that an axis of ten is gone along in two strips and not in three; with it a
+# worker on such a year stays below 250 MB.
+ROOM_BYTES = 29 << 20
 NUMBER_BYTES = 8
 
 
