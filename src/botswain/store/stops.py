@@ -23,16 +23,15 @@ async def has_left(tx: Tx, bot_id: str) -> bool:
 
 
 async def begun(tx: Tx, bot_id: str) -> bool:
-    """A stop that is wanted begins: what its bot's books have left says from now on nothing of whether it is done.
+    """A stop that is due begins: what its bot's books have left says from now on nothing of whether it is done.
 
-    Returns whether it had begun before.
+    Returns whether it had begun before. Of a bot under `trade` none is due: the next one has all its orders again.
     """
-    here = tx.select(bots, bots.c.stop_due).where(bots.c.id == bot_id, bots.c.desired_state == DesiredState.STOPPED)
-    row = await tx.row(here)
-    if row is None or row.stop_due == BEGUN:
-        return row is not None
-    mine = tx.update(bots).where(bots.c.id == bot_id, bots.c.desired_state == DesiredState.STOPPED)
-    await tx.change(mine.values(stop_due=BEGUN))
+    row = await tx.row(tx.select(bots, bots.c.stop_due).where(bots.c.id == bot_id))
+    if row is None or row.stop_due != DUE:
+        return row is not None and row.stop_due == BEGUN
+    due = bots.c.stop_due == DUE
+    await tx.change(tx.update(bots).where(bots.c.id == bot_id, due).values(stop_due=BEGUN))
     return False
 
 
