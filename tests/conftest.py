@@ -25,7 +25,7 @@ settings.load_profile("botswain")
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays: Python need not look through a million objects again and again (2 % of it all)."""
+    """What is imported by now stays: Python need not look through a million objects again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

@@ -33,6 +33,6 @@ class Stills:
         return Look(CODE, said_of(why)) if why is not None and state == "running" else None
 
 
-def said_of(why: str) -> str:
-    """The sentence after a bot's name."""
-    return f"it stands still: {why.rstrip('.')}. Look at its orders, and mend what the venue says"
+def said_of(why: str, who: str = "it") -> str:
+    """What is said of a bot that stands still."""
+    return f"{who} stands still: {why.rstrip('.')}. Look at its orders, and mend what the venue says"

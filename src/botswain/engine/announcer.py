@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from botswain.bus import topics
 from botswain.bus.port import Bus
 from botswain.bus.topics import BOT, MARKET, NOTIFICATION, PRICE, BotTold, MarketTold, NotificationTold, PriceTold
+from botswain.control import stills
 from botswain.control.paper_accounts import is_paper
 from botswain.engine.bot_state import OWN, BotStands, stands_of
 from botswain.engine.live_crew import Crew
@@ -186,8 +187,7 @@ class Announcer:
         if one.block and (before is None or before.block != one.block):
             self.notify("warning", one.block, f"{one.name} opens nothing: its limit {one.block} is reached", one)
         if one.still and (before is None or before.still != one.still):
-            told = f"{one.name} stands still: {one.still.rstrip('.')}. Look at its orders, and mend what the venue says"
-            self.notify("warning", "stands_still", told, one)
+            self.notify("warning", stills.CODE, stills.said_of(one.still, one.name), one)
         if one.state in CODES and (before is None or before.state != one.state):
             state = "paused" if one.state == "halted" and one.by not in ITSELF else one.state
             level, code = CODES[state]

@@ -60,7 +60,7 @@ async def wind_down(
 
 
 async def begin(fleet: LiveFleet, runners: Iterable[Runner]) -> list[str]:
-    """Write down of stops that are wanted that they have begun: from here on books alone cannot say that they are done.
+    """Write down of stops that are due that they have begun: from here on books alone cannot say that they are done.
 
     Returns the ids of those that had begun before. A database that does not answer keeps nobody from being stopped.
     """
